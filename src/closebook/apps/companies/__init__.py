@@ -1,0 +1,1 @@
+"""Companies (the tenants), their people and roles, and the audit log."""

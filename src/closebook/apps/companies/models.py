@@ -1,0 +1,80 @@
+"""Companies, people, roles and the audit log."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class Person(AbstractUser):
+    """Somebody who signs in."""
+
+
+class Company(models.Model):
+    """The tenant: every other row of the product belongs to one company.
+
+    ``realm_id`` names the company towards the QuickBooks Online protocol; ``embedded`` tells whether its books are ours.
+    """
+
+    name = models.CharField(max_length=200, unique=True)
+    realm_id = models.CharField(max_length=32, unique=True)
+    embedded = models.BooleanField(default=True)
+    home_currency = models.CharField(max_length=3, default="USD")
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a person may do in a company."""
+
+    OWNER = "owner"
+    BOOKKEEPER = "bookkeeper"
+    SALES_MANAGER = "sales-manager"
+    SALESPERSON = "salesperson"
+    ASSISTANT = "assistant"
+    CONTRIBUTOR = "contributor"
+    READER = "reader"
+
+
+class Membership(models.Model):
+    """A person's role in a company."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    company = models.ForeignKey(Company, on_delete=models.CASCADE)
+    role = models.CharField(max_length=20, choices=Role.choices)
+
+    class Meta:
+        """One role per person and company."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "company"], name="one_role_per_company")]
+
+    def __str__(self) -> str:
+        """Return person, role and company."""
+        return f"{self.person} is {self.role} of {self.company}"
+
+
+class AuditEvent(models.Model):
+    """One line of the audit log; ``digest`` chains it to the line before, so that a change of history shows."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE)
+    number = models.BigIntegerField()
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=200)
+    action = models.CharField(max_length=60)
+    subject = models.CharField(max_length=200)
+    details = models.TextField(default="{}")
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        """Numbered without gaps within a company."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["company", "number"], name="audit_number")]
+
+    def __str__(self) -> str:
+        """Return what was done to what."""
+        return f"{self.number} {self.action} {self.subject}"

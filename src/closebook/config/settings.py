@@ -1,0 +1,75 @@
+"""Django settings, all from the environment and the data folder; docs/settings.md lists them."""
+
+from __future__ import annotations
+
+import os
+
+from closebook.config.databases import databases
+from closebook.config.home import field_key, home_folder, secret_key
+
+CLOSEBOOK_HOME = home_folder()
+DEBUG = os.environ.get("CLOSEBOOK_DEBUG", "") == "1"
+SECRET_KEY = secret_key(CLOSEBOOK_HOME)
+CLOSEBOOK_FIELD_KEYS = field_key(CLOSEBOOK_HOME).split(",")
+ALLOWED_HOSTS = os.environ.get("CLOSEBOOK_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+CLOSEBOOK_BASE_URL = os.environ.get("CLOSEBOOK_BASE_URL", "http://127.0.0.1:8000")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "closebook.apps.companies",
+    "closebook.apps.books",
+    "closebook.apps.qbo",
+    "closebook.apps.sync",
+    "closebook.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "closebook.config.urls"
+WSGI_APPLICATION = "closebook.config.wsgi.application"
+APPEND_SLASH = False
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+DATABASES = databases(CLOSEBOOK_HOME, os.environ.get("DATABASE_URL", ""))
+DATABASE_ROUTERS = ["closebook.config.databases.BooksRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "companies.Person"
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+STATIC_URL = "/static/"
+STATIC_ROOT = CLOSEBOOK_HOME / "static"
+MEDIA_ROOT = CLOSEBOOK_HOME / "files"
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 100 * 1024 * 1024
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+
+CLOSEBOOK_MAX_SOURCE_BYTES = int(os.environ.get("CLOSEBOOK_MAX_SOURCE_BYTES", str(64 * 1024 * 1024)))
+CLOSEBOOK_THROTTLE = os.environ.get("CLOSEBOOK_THROTTLE", "") == "1"
+CLOSEBOOK_FAULTS = os.environ.get("CLOSEBOOK_FAULTS", "") if DEBUG else ""

@@ -1,0 +1,1 @@
+"""The rules of the product: pure functions of values, standard library only."""

@@ -1,0 +1,1 @@
+"""Double entry: ledger account types, postings, balanced journal entries, posting rules."""

@@ -1,0 +1,135 @@
+"""What the books should hold, in bookkeeping words and free of any product's wire names.
+
+List objects and documents point at each other by *key*; a key is stable for ever within a connection
+(``customer:ada quill``, ``sale:3900112233``). ``connectors.quickbooks`` turns them into wire payloads and back.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ListKind(StrEnum):
+    """The kinds of list objects that a plan may need."""
+
+    LEDGER_ACCOUNT = "ledger-account"
+    CUSTOMER = "customer"
+    VENDOR = "vendor"
+    ITEM = "item"
+
+
+class DocumentKind(StrEnum):
+    """The kinds of documents that a plan may write."""
+
+    SALES_RECEIPT = "sales-receipt"
+    REFUND_RECEIPT = "refund-receipt"
+    EXPENSE = "expense"
+    DEPOSIT = "deposit"
+    TRANSFER = "transfer"
+    JOURNAL_ENTRY = "journal-entry"
+
+
+@dataclass(frozen=True, slots=True)
+class ListObject:
+    """A ledger account, customer, vendor or item that must exist before documents can use it.
+
+    ``fields`` hold what its kind needs: ledger account ``type``, ``sub_type``; customer ``email``, ``street``,
+    ``city``, ``region``, ``postal_code``, ``country``; item ``sku``. ``parent`` and ``ledger_account`` (an item's income account)
+    are keys of other list objects, or "".
+    """
+
+    kind: ListKind
+    key: str
+    name: str
+    parent: str = ""
+    ledger_account: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """One line. In a journal entry ``amount_minor`` is positive for a debit, negative for a credit.
+
+    Elsewhere it has the document's own direction: a line of a sales receipt adds to the total when
+    positive, a discount is negative; a line of an expense adds to what was spent.
+    ``item`` and ``ledger_account`` are keys; sales lines have both (the item's income account), other lines only the latter.
+    """
+
+    amount_minor: int
+    description: str
+    ledger_account: str
+    item: str = ""
+    quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document that the books should hold.
+
+    ``money_account`` (key) is where a receipt's money goes, an expense's comes from, a deposit's goes, a transfer's
+    comes from; ``other_account`` is where a transfer goes. ``party`` is the key of a customer or vendor or "".
+    ``number`` is at most 21 characters. ``memo`` ends with the marker that finds the document again.
+    """
+
+    kind: DocumentKind
+    key: str
+    day: dt.date
+    currency: str
+    number: str
+    memo: str
+    money_account: str
+    lines: tuple[DocumentLine, ...]
+    party: str = ""
+    other_account: str = ""
+    source_keys: tuple[str, ...] = ()
+
+    @property
+    def total_minor(self) -> int:
+        """Return the document's own total in minor units (0 for a balanced journal entry)."""
+        return sum(line.amount_minor for line in self.lines)
+
+    def postings(self) -> list[tuple[str, int]]:
+        """Return (ledger account key, signed minor units, debit positive); they add up to 0."""
+        return _POSTINGS[self.kind](self)
+
+    def fingerprint(self) -> str:
+        """Return 32 hex digits that change when anything that is written to the books changes."""
+        lines = tuple(
+            (line.amount_minor, line.description, line.ledger_account, line.item, line.quantity) for line in self.lines
+        )
+        parts = (
+            self.kind.value, self.day.isoformat(), self.currency, self.number, self.memo, self.money_account,
+            self.other_account, self.party, lines,
+        )  # fmt: skip
+        return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+
+
+def _receipt(document: Document) -> list[tuple[str, int]]:
+    sides = [(line.ledger_account, -line.amount_minor) for line in document.lines]
+    return [(document.money_account, document.total_minor), *sides]
+
+
+def _spent(document: Document) -> list[tuple[str, int]]:
+    sides = [(line.ledger_account, line.amount_minor) for line in document.lines]
+    return [*sides, (document.money_account, -document.total_minor)]
+
+
+def _moved(document: Document) -> list[tuple[str, int]]:
+    return [(document.other_account, document.total_minor), (document.money_account, -document.total_minor)]
+
+
+def _journal(document: Document) -> list[tuple[str, int]]:
+    return [(line.ledger_account, line.amount_minor) for line in document.lines]
+
+
+_POSTINGS = {
+    DocumentKind.SALES_RECEIPT: _receipt,
+    DocumentKind.DEPOSIT: _receipt,
+    DocumentKind.REFUND_RECEIPT: _spent,
+    DocumentKind.EXPENSE: _spent,
+    DocumentKind.TRANSFER: _moved,
+    DocumentKind.JOURNAL_ENTRY: _journal,
+}

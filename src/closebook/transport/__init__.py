@@ -1,0 +1,1 @@
+"""The only input and output primitives: clock, HTTP, pacing, files."""
