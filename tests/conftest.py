@@ -1,0 +1,23 @@
+"""Settings of all tests: a data folder of their own, made before Django reads its settings."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("CLOSEBOOK_HOME", tempfile.mkdtemp(prefix="closebook-test-"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "closebook.config.settings")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings():
+    """Keep test databases in files, as in production: several threads and connections use them at once."""
+    from django.db import connections  # noqa: PLC0415 - after the settings
+
+    folder = Path(os.environ["CLOSEBOOK_HOME"])
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    for alias in connections:
+        connections[alias].settings_dict["TEST"]["NAME"] = str(folder / f"test-{alias}-{worker}.sqlite3")
