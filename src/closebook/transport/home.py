@@ -13,7 +13,9 @@ from cryptography.fernet import Fernet
 def home_folder() -> Path:
     """Return the data folder named by ``CLOSEBOOK_HOME``, or the platform's own; it is made when missing."""
     named = os.environ.get("CLOSEBOOK_HOME")
-    folder = Path(named).expanduser() if named else Path(platformdirs.user_data_dir("closebook", appauthor=False))
+    folder = (
+        Path(named).expanduser() if named else Path(platformdirs.user_data_dir("closebook", appauthor=False))
+    )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
 
@@ -31,7 +33,9 @@ def _kept_text(path: Path, make_text: str) -> str:
 
 def secret_key(folder: Path) -> str:
     """Return the signing key of sessions, from ``CLOSEBOOK_SECRET_KEY`` or the data folder."""
-    return os.environ.get("CLOSEBOOK_SECRET_KEY") or _kept_text(folder / "secret.key", secrets.token_urlsafe(48))
+    return os.environ.get("CLOSEBOOK_SECRET_KEY") or _kept_text(
+        folder / "secret.key", secrets.token_urlsafe(48)
+    )
 
 
 def field_key(folder: Path) -> str:

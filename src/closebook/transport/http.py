@@ -1,0 +1,84 @@
+"""One HTTP exchange, and which of its failures may have been carried out by the other side.
+
+Everything that speaks HTTP goes through ``exchange``: nothing else knows the HTTP library. Nothing is
+repeated here; who calls decides that from the class of the error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import httpx2
+
+from closebook.core.errors import InvariantError, RetryError, UnknownOutcomeError
+
+HttpClient = httpx2.Client
+Params = Mapping[str, str]
+
+_NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
+_NEVER_SENDABLE = (httpx2.UnsupportedProtocol, httpx2.InvalidURL, httpx2.LocalProtocolError)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request; ``params`` are not yet encoded, ``body`` is sent as it is."""
+
+    method: str
+    url: str
+    params: Params = field(default_factory=dict)
+    headers: Params = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One whole reply: status, headers with lower-case names, and the body after decompression."""
+
+    status: int
+    headers: Params
+    body: bytes
+
+    def header(self, name: str) -> str:
+        """Return a header's value, or ""."""
+        return self.headers.get(name.lower(), "")
+
+
+def http_client(*, read_seconds: float = 125.0, connect_seconds: float = 10.0) -> HttpClient:
+    """Return a client with kept connections. It follows no redirect, so that no token travels to another
+    host.
+
+    The default waits a little longer than the 120 s after which QuickBooks Online gives up on a request.
+    """
+    timeout = httpx2.Timeout(read_seconds, connect=connect_seconds, pool=connect_seconds)
+    return httpx2.Client(timeout=timeout, headers={"User-Agent": "closebook"}, follow_redirects=False)
+
+
+def exchange(http: HttpClient, request: Request) -> Reply:
+    """Return the reply to a request, whatever its status.
+
+    Raises RetryError when the request certainly did not reach the other side, UnknownOutcomeError when it
+    may have, and InvariantError when its address cannot be one.
+    """
+    try:
+        answer = http.request(
+            request.method,
+            request.url,
+            params=request.params or None,
+            headers=dict(request.headers),
+            content=request.body or None,
+        )
+    except _NEVER_SENDABLE as error:
+        raise InvariantError("request-not-sendable", f"{request.method} {request.url}: {error}") from error
+    except _NOT_SENT as error:
+        raise RetryError("not-reached", f"The service was not reached: {_reason(error)}.") from error
+    except httpx2.HTTPError as error:
+        raise UnknownOutcomeError("reply-lost", f"The service's reply was lost: {_reason(error)}.") from error
+    return Reply(
+        answer.status_code, {name.lower(): text for name, text in answer.headers.items()}, answer.content
+    )
+
+
+def _reason(error: Exception) -> str:
+    """Return an error's text, or the name of its class when it has none."""
+    return str(error).rstrip(".") or type(error).__name__
