@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from closebook.apps.books.database import BOOKS
 from closebook.core.errors import InputError
 
-BOOKS = "books"
 BOOKS_APPS = frozenset({"books", "qbo"})
 
 
@@ -24,7 +24,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16384;",
         },
     }
 
@@ -32,7 +32,9 @@ def _sqlite(path: Path) -> dict[str, Any]:
 def _postgres(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise InputError("database-url", f"DATABASE_URL has the scheme {parts.scheme!r}.", remedy="Use postgres://…")
+        raise InputError(
+            "database-url", f"DATABASE_URL has the scheme {parts.scheme!r}.", remedy="Use postgres://…"
+        )
     options = {}
     if parts.query:
         options = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
@@ -58,16 +60,16 @@ def databases(folder: Path, url: str) -> dict[str, dict[str, Any]]:
 class BooksRouter:
     """Sends the tables of the embedded companies to the database ``books``, all others to ``default``."""
 
-    def db_for_read(self, model: Any, **_hints: Any) -> str:  # noqa: ANN401 - Django's own signature
+    def db_for_read(self, model: Any, **_hints: Any) -> str:
         """Return the database of a model."""
-        return BOOKS if model._meta.app_label in BOOKS_APPS else "default"  # noqa: SLF001 - Django's public habit
+        return BOOKS if model._meta.app_label in BOOKS_APPS else "default"
 
     db_for_write = db_for_read
 
-    def allow_relation(self, first: Any, second: Any, **_hints: Any) -> bool:  # noqa: ANN401
+    def allow_relation(self, first: Any, second: Any, **_hints: Any) -> bool:
         """Allow relations within one database only."""
         return self.db_for_read(first) == self.db_for_read(second)
 
-    def allow_migrate(self, db: str, app_label: str, **_hints: Any) -> bool:  # noqa: ANN401
+    def allow_migrate(self, db: str, app_label: str, **_hints: Any) -> bool:
         """Put the tables of the embedded companies into ``books`` only."""
         return (db == BOOKS) == (app_label in BOOKS_APPS)

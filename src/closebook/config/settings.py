@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from closebook.config.databases import databases
-from closebook.config.home import field_key, home_folder, secret_key
+from closebook.transport.home import field_key, home_folder, secret_key
 
 CLOSEBOOK_HOME = home_folder()
 DEBUG = os.environ.get("CLOSEBOOK_DEBUG", "") == "1"
@@ -61,7 +61,9 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = CLOSEBOOK_HOME / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 MEDIA_ROOT = CLOSEBOOK_HOME / "files"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 100 * 1024 * 1024

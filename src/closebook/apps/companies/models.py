@@ -15,13 +15,15 @@ class Person(AbstractUser):
 class Company(models.Model):
     """The tenant: every other row of the product belongs to one company.
 
-    ``realm_id`` names the company towards the QuickBooks Online protocol; ``embedded`` tells whether its books are ours.
+    ``realm_id`` names the company towards the QuickBooks Online protocol; ``embedded`` tells whether its books are ours,
+    ``is_sample`` that it holds invented data which anybody may see and reset.
     """
 
     name = models.CharField(max_length=200, unique=True)
     realm_id = models.CharField(max_length=32, unique=True)
     embedded = models.BooleanField(default=True)
     home_currency = models.CharField(max_length=3, default="USD")
+    is_sample = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -51,7 +53,9 @@ class Membership(models.Model):
     class Meta:
         """One role per person and company."""
 
-        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "company"], name="one_role_per_company")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "company"], name="one_role_per_company")
+        ]
 
     def __str__(self) -> str:
         """Return person, role and company."""

@@ -1,0 +1,1 @@
+"""The memory of the product: Django, one app per capability."""

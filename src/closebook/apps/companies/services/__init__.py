@@ -1,0 +1,1 @@
+"""What changes companies, people and the audit log."""
