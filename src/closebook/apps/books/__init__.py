@@ -1,0 +1,1 @@
+"""The embedded companies: versioned records, the journal, balances and statements."""

@@ -1,0 +1,23 @@
+"""The database of the books, and what raw SQL needs to know of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db import connections
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+BOOKS = "books"
+
+
+def books_connection() -> BaseDatabaseWrapper:
+    """Return this thread's connection to the books."""
+    return connections[BOOKS]
+
+
+def day_of(value: dt.date | str) -> dt.date:
+    """Return the day of a column's value: PostgreSQL gives dates, SQLite their ISO texts."""
+    return dt.date.fromisoformat(value) if isinstance(value, str) else value
