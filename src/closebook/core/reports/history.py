@@ -1,0 +1,97 @@
+"""Amounts of ledger accounts between given days, from which movements and balances of any column follow."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from closebook.core.reports.fiscal import DAY
+from closebook.core.reports.grid import Slice
+
+NO_KEY = 0  # postings without a key in the dimension
+
+
+@dataclass(slots=True)
+class History:
+    """Movements of (dimension key, ledger account) between ``edges``, which are last days, in order.
+
+    Number 0 of each list is all that happened up to the first edge (nothing, where it was not read), number
+    i what happened after edge i-1 up to edge i. ``opened`` tells whether number 0 counts. Minor units,
+    debit positive. Without a dimension its key is 0.
+    """
+
+    edges: tuple[dt.date, ...]
+    opened: bool = True
+    moves: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    _sums: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+
+    def add(self, dimension_key: int, ledger_account: int, index: int, amount_minor: int) -> None:
+        """Add to the movement of one stretch between edges."""
+        self.moves.setdefault((dimension_key, ledger_account), [0] * len(self.edges))[index] += amount_minor
+
+    def add_on(self, dimension_key: int, ledger_account: int, day: dt.date, amount_minor: int) -> None:
+        """Add what happened on a day; days after the last edge, or before an unopened first one, do not
+        count.
+        """
+        index = bisect_left(self.edges, day)
+        if index < len(self.edges) and (index or self.opened):
+            self.add(dimension_key, ledger_account, index, amount_minor)
+
+    def fold(self, keep: Collection[int]) -> None:
+        """Put the amounts of all dimension keys but these under no key."""
+        for where in [where for where in self.moves if where[0] not in keep and where[0] != NO_KEY]:
+            for index, amount in enumerate(self.moves.pop(where)):
+                self.add(NO_KEY, where[1], index, amount)
+
+    def dimension_keys(self) -> list[int]:
+        """Return the keys of the dimension that have any amount, in the order of their numbers."""
+        return sorted({where[0] for where, values in self.moves.items() if any(values)})
+
+    def ledger_accounts(self) -> set[int]:
+        """Return the ledger accounts that have any amount."""
+        return {where[1] for where, values in self.moves.items() if any(values)}
+
+    def closing(self, dimension_key: int, ledger_account: int, day: dt.date) -> int:
+        """Return the balance at the end of a day that is an edge (zero before the first)."""
+        where = (dimension_key, ledger_account)
+        if where not in self.moves or day < self.edges[0]:
+            return 0
+        sums = self._sums.get(where)
+        if sums is None:
+            sums = self._sums[where] = list(accumulate(self.moves[where]))
+        return sums[bisect_left(self.edges, day)]
+
+    def movement(self, dimension_key: int, ledger_account: int, start: dt.date, end: dt.date) -> int:
+        """Return what moved from a day (its eve is an edge) to another that is an edge."""
+        before = self.closing(dimension_key, ledger_account, start - DAY)
+        return self.closing(dimension_key, ledger_account, end) - before
+
+    def movements(self, slices: Sequence[Slice]) -> dict[int, list[int]]:
+        """Return the movement of each ledger account within each slice."""
+        return {
+            key: [self.movement(one.object_key or NO_KEY, key, one.start, one.end) for one in slices]
+            for key in self.ledger_accounts()
+        }
+
+    def balances(self, slices: Sequence[Slice], days: Sequence[dt.date]) -> dict[int, list[int]]:
+        """Return the balance of each ledger account on one day per slice."""
+        return {
+            key: [
+                self.closing(one.object_key or NO_KEY, key, day)
+                for one, day in zip(slices, days, strict=True)
+            ]
+            for key in self.ledger_accounts()
+        }
+
+
+def edges_of(days: Iterable[dt.date]) -> tuple[dt.date, ...]:
+    """Return days in order, each once."""
+    return tuple(sorted(set(days)))
+
+
+def flow_edges(slices: Collection[Slice]) -> tuple[dt.date, ...]:
+    """Return the edges from which the movements of all slices follow."""
+    return edges_of([one.start - DAY for one in slices] + [one.end for one in slices])
