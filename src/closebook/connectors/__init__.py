@@ -1,0 +1,1 @@
+"""The ends: one module or package per outside product; none knows another."""

@@ -1,0 +1,141 @@
+"""What every connector offers: a description of itself, and the way from a file to business records.
+
+A connector reads and understands; it never touches a database, a ledger account or the network, and
+never rounds. ``read`` delivers rows as they are, ``normalise`` gives them their meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from closebook.core.commerce.records import Business, SourceRecord
+from closebook.core.errors import InputError
+
+
+class RowError(InputError):
+    """One bad row of a file: a value that ``read`` yields between the records; the other rows are kept."""
+
+
+class Ability(StrEnum):
+    """What a connector can do; each declared one is exercised by a sample in the suite."""
+
+    FILE = "file"  # reads files that the user downloads
+    INCREMENTAL = "incremental"  # overlapping files give the same keys
+    ORDERS = "orders"  # knows what was sold and to whom
+    PAYOUTS = "payouts"
+    REFUNDS = "refunds"
+    TAXES = "taxes"
+    FEES = "fees"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a stream: its canonical name, the vendor's own name, what it means and in which unit.
+
+    ``unit`` is ``day``, ``money``, ``id``, ``count`` or ``text``. ``synonyms`` are other headings of the
+    same column.
+    """
+
+    name: str
+    heading: str
+    unit: str
+    meaning: str = ""
+    required: bool = False
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One kind of file or feed of a connector."""
+
+    name: str
+    title: str
+    where: str
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorInfo:
+    """What a connector says about itself."""
+
+    name: str
+    title: str
+    kind: str
+    abilities: frozenset[Ability]
+    streams: tuple[Stream, ...]
+    time_zone: str
+    versions_seen: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """What a connector takes a file for. ``certainty`` is a percentage; ``missing`` are required headings
+    it lacks.
+
+    ``locale`` is ``en``, ``en-US``, ``en-GB``, ``de`` … as far as headings and the first date tell.
+    """
+
+    stream: str
+    certainty: int
+    locale: str
+    delimiter: str
+    known: tuple[str, ...]
+    unknown: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a file turned out to hold, for the page that is shown before anything is stored.
+
+    ``encoding_certain`` is False when the encoding was taken because nothing else fits; the user may then
+    choose another. ``errors`` are the first bad rows; ``bad_rows`` counts all of them; ``rows`` counts the
+    good ones.
+    """
+
+    file: str
+    stream: str
+    rows: int
+    bad_rows: int
+    months: tuple[str, ...]
+    currencies: tuple[str, ...]
+    columns_known: tuple[str, ...]
+    columns_unknown: tuple[str, ...]
+    columns_missing: tuple[str, ...]
+    encoding: str
+    encoding_certain: bool
+    encoding_choices: tuple[str, ...]
+    delimiter: str
+    locale: str
+    newest_first: bool
+    errors: tuple[RowError, ...]
+
+
+class Connector(Protocol):
+    """A source of business records."""
+
+    @property
+    def info(self) -> ConnectorInfo:
+        """Return what the connector says about itself."""
+
+    def identify(self, head: bytes, name: str) -> Identified | None:
+        """Return what a file with this beginning and name is, or None when it is not ours."""
+
+    def read(self, path: Path, *, stream: str = "", encoding: str = "") -> Iterator[SourceRecord | RowError]:
+        """Yield the rows of a file in constant memory; bad rows come as RowError values.
+
+        ``stream`` and ``encoding`` are the user's choice; "" lets the connector find out.
+        Raises InputError when the file as a whole cannot be used.
+        """
+
+    def describe(self, path: Path, *, stream: str = "", encoding: str = "") -> Understanding:
+        """Return what a file holds; raises InputError as ``read`` does."""
+
+    def normalise(self, records: Iterable[SourceRecord | RowError]) -> Business:
+        """Return the business records of source records; RowError values are passed over, repeated keys
+        count once.
+        """
