@@ -1,4 +1,4 @@
-"""Links (what was posted), actions (what to do) and plans (what a person reads before anything is written)."""
+"""Links (what was posted), actions (what to do) and plans (what a person reads before a write)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ class ActionKind(StrEnum):
 
 
 class ActionState(StrEnum):
-    """How far an action has got. ``UNKNOWN``: sent, but the reply was lost; it is probed before it is sent again."""
+    """How far an action has got. ``UNKNOWN``: sent, but the reply was lost; it is probed before it is sent
+    again.
+    """
 
     PLANNED = "planned"
     INTENDED = "intended"
@@ -36,8 +38,10 @@ class Link:
     """Connection + key ↔ one object in the books.
 
     ``posted`` is the fingerprint of what we wrote, ``remote`` that of what the books held when we last looked
-    (equal unless a person changed it). ``tombstone`` marks what a person deleted in the books: never made again unasked.
-    ``ours`` tells that we created it (else it was matched).
+    (equal unless a person changed it). ``tombstone`` marks what a person deleted in the books: never made
+    again unasked. ``ours`` tells that we created it (else it was matched). ``target`` is what we last wrote
+    (None when that is not known any more); ``theirs`` names the fields that a person took over: they keep the
+    value of ``target``.
     """
 
     key: str
@@ -49,6 +53,8 @@ class Link:
     tombstone: bool = False
     ours: bool = True
     aliases: tuple[str, ...] = ()
+    target: ListObject | Document | None = None
+    theirs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,10 @@ class FieldChange:
 class Action:
     """One thing to do. ``request_id`` is derived from run and key, so that it is the same on every try.
 
-    ``target`` is what the books shall hold (None for delete and deactivate); ``link`` what they hold now;
-    ``depends_on`` are keys of actions that must be confirmed before. ``code`` is the hold's or error's stable word.
+    ``target`` is what the books shall hold (None for delete and deactivate); ``link`` what they hold now, or
+    for a match what the link shall be; its ``theirs`` and ``tombstone`` are to be stored with the link;
+    ``depends_on`` are keys of actions that must be confirmed before. ``code`` is the hold's or error's stable
+    word.
     """
 
     key: str
@@ -86,7 +94,8 @@ class Plan:
     """All actions of a run in the order in which they are sent, and what they do to the trial balance.
 
     ``effect`` maps ledger account key to signed minor units (debit positive); ``basis`` is the fingerprint of
-    everything the plan rests on (staged records, profile, remote state): another basis at apply time makes it stale.
+    everything the plan rests on (staged records, profile, remote state): another basis at apply time makes it
+    stale.
     """
 
     actions: list[Action]

@@ -1,0 +1,154 @@
+"""The list objects that a profile's documents use: ledger accounts, items, customers, the payee of fees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from closebook.core.commerce.records import Buyer, FeeKind, Order
+from closebook.core.ledger.account_types import LedgerAccountType
+from closebook.core.planning.documents import Document, ListKind, ListObject
+from closebook.core.planning.naming import clean_name, list_key
+from closebook.core.planning.profile import (
+    ITEM_ROLES,
+    CustomerPolicy,
+    LedgerAccountUse,
+    Profile,
+    Role,
+    fee_role,
+)
+
+FEE_WORDS: dict[FeeKind, str] = {
+    FeeKind.TRANSACTION: "Transaction fees",
+    FeeKind.SHIPPING_TRANSACTION: "Transaction fees on shipping",
+    FeeKind.PROCESSING: "Payment processing fees",
+    FeeKind.LISTING: "Listing fees",
+    FeeKind.REGULATORY: "Regulatory operating fees",
+    FeeKind.ADS: "Ads",
+    FeeKind.OFFSITE_ADS: "Offsite ads",
+    FeeKind.SHIPPING_LABEL: "Shipping labels",
+    FeeKind.SUBSCRIPTION: "Subscription",
+    FeeKind.SHARE_AND_SAVE: "Share and Save",
+    FeeKind.VAT_ON_FEES: "VAT on fees",
+    FeeKind.TAX_ON_FEES: "Tax on fees",
+    FeeKind.OTHER: "Other fees",
+}
+"""What a line of a fee says."""
+
+
+class Chart:
+    """The keys of a profile's list objects, looked up once; collects the customers that documents use."""
+
+    def __init__(self, profile: Profile) -> None:
+        """Resolve every role and item of a checked profile."""
+        self.profile = profile
+        keys = {role: use.key for role, use in profile.ledger_accounts.items()}
+        self.clearing = keys[Role.CLEARING]
+        self.refunds = keys[Role.REFUNDS]
+        self.tax_in_transit = keys[Role.TAX_IN_TRANSIT]
+        self.seller_tax = keys[Role.SELLER_TAX]
+        self.bank = keys[Role.BANK]
+        self.card = keys[Role.CARD]
+        self.unclassified = keys[Role.UNCLASSIFIED]
+        self.opening = keys[Role.OPENING]
+        self.fees = {kind: keys[fee_role(kind)] for kind in FeeKind}
+        self.items = {role: list_key("item", profile.items[role]) for role in ITEM_ROLES}
+        self.income = {role: keys[ITEM_ROLES[role]] for role in ITEM_ROLES}
+        self.lines = {role: (self.income[role], self.items[role]) for role in ITEM_ROLES}
+        self.vendor = list_key("vendor", profile.vendor)
+        self.fallback = list_key("customers", profile.customer)
+        self._taken = {profile.customer.casefold(), profile.vendor.casefold()}
+        self._keys: dict[tuple[str, str], str] = {}
+        self._latest: dict[str, Order] = {}
+
+    def customer(self, order: Order | None) -> str:
+        """Return the key of the customer of an order, by the profile's policy."""
+        if order is None or self.profile.customer_policy is CustomerPolicy.ONE_CUSTOMER:
+            return self.fallback
+        buyer = order.buyer
+        key = self._keys.get((buyer.name, buyer.username))
+        if key is None:
+            key = self._keys[buyer.name, buyer.username] = self._key_of(buyer)
+        latest = self._latest.get(key)
+        if latest is None or (latest.day, latest.order_ref) < (order.day, order.order_ref):
+            self._latest[key] = order
+        return key
+
+    def _key_of(self, buyer: Buyer) -> str:
+        name = clean_name(buyer.name or buyer.username)
+        if not name or name.casefold() in self._taken:
+            return self.fallback
+        return list_key("customer", f"@{buyer.username}" if buyer.username else name)
+
+    def used_by(self, documents: Sequence[Document]) -> list[ListObject]:
+        """Return the list objects that documents use in the order of their making: parents first."""
+        accounts, items, parties = _references(documents)
+        found = _item_objects(self, items)
+        accounts.update(item.ledger_account for item in found)
+        return [*_account_objects(self.profile, accounts), *found, *self._parties(parties)]
+
+    def _parties(self, keys: set[str]) -> list[ListObject]:
+        buyers = keys & self._latest.keys() - {self.fallback}
+        found = [_customer(key, self._latest[key].buyer) for key in sorted(buyers)]
+        if self.fallback in keys:
+            found.insert(0, ListObject(ListKind.CUSTOMER, self.fallback, self.profile.customer))
+        if self.vendor in keys:
+            found.insert(0, ListObject(ListKind.VENDOR, self.vendor, self.profile.vendor))
+        return found
+
+
+def _references(documents: Sequence[Document]) -> tuple[set[str], set[str], set[str]]:
+    accounts = {line.ledger_account for document in documents for line in document.lines}
+    accounts.update({document.money_account for document in documents})
+    accounts.update({document.other_account for document in documents})
+    items = {line.item for document in documents for line in document.lines}
+    parties = {document.party for document in documents}
+    return accounts - {""}, items - {""}, parties - {""}
+
+
+def _item_objects(chart: Chart, keys: set[str]) -> list[ListObject]:
+    found = {}
+    for role, key in chart.items.items():
+        if key in keys and key not in found:
+            name = chart.profile.items[role]
+            found[key] = ListObject(ListKind.ITEM, key, name, ledger_account=chart.income[role])
+    return list(found.values())
+
+
+def _account_objects(profile: Profile, keys: set[str]) -> list[ListObject]:
+    found: dict[str, ListObject] = {}
+    for use in profile.ledger_accounts.values():
+        if use.key in keys:
+            _add_with_parents(found, use)
+    return list(found.values())
+
+
+def _add_with_parents(found: dict[str, ListObject], use: LedgerAccountUse) -> None:
+    parent = _parent(use)
+    if parent:
+        _add_with_parents(found, parent)
+    if use.key not in found:
+        fields = (("type", use.type.value), ("sub_type", use.sub_type))
+        found[use.key] = ListObject(
+            ListKind.LEDGER_ACCOUNT, use.key, use.name, parent=parent.key if parent else "", fields=fields
+        )
+
+
+def _parent(use: LedgerAccountUse) -> LedgerAccountUse | None:
+    if not use.parent:
+        return None
+    above, _, name = use.parent.rpartition(":")
+    sub_type = use.sub_type if use.type is not LedgerAccountType.BANK else "Checking"
+    return LedgerAccountUse(name, use.type, sub_type, above)
+
+
+def _customer(key: str, buyer: Buyer) -> ListObject:
+    fields = (
+        ("email", buyer.email),
+        ("street", buyer.street),
+        ("city", buyer.city),
+        ("region", buyer.region),
+        ("postal_code", buyer.postal_code),
+        ("country", buyer.country),
+    )
+    known = tuple([pair for pair in fields if pair[1]])
+    return ListObject(ListKind.CUSTOMER, key, clean_name(buyer.name or buyer.username), fields=known)

@@ -1,0 +1,121 @@
+"""The loop that carries a run out: each effect becomes one call of the hands, its outcome an event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from closebook.core.errors import LoginError, RejectedError, RetryError, StaleError, UnknownOutcomeError
+from closebook.core.planning import effects, events
+from closebook.core.planning.hands import LeaseLostError, Outcome, RunHands
+from closebook.core.planning.machine import RunMachine
+
+
+def drive(machine: RunMachine, hands: RunHands) -> Outcome:
+    """Return how the run ended after carrying out every effect that the machine asked for.
+
+    An error that no method of ``RunHands`` names passes through, as a crash would; the run is resumed by
+    driving a new machine made from the stored actions.
+    """
+    effect = machine.start()
+    while effect is not None:
+        effect = machine.on(perform(effect, hands))
+    return machine.outcome
+
+
+def perform(effect: effects.Effect, hands: RunHands) -> events.Event:
+    """Return the event that follows from carrying out one effect."""
+    try:
+        return _CALLS[type(effect)](effect, hands)
+    except LeaseLostError:
+        return events.LeaseLost()
+    except UnknownOutcomeError as error:
+        if isinstance(effect, effects.Send):
+            return events.ReplyLost(str(error))
+        return events.NotNow(error.retry_after_seconds, error.code, str(error))
+    except RetryError as error:
+        return events.NotNow(error.retry_after_seconds, error.code, str(error))
+    except LoginError as error:
+        return events.LoginLost(str(error))
+    except (RejectedError, StaleError) as error:
+        return events.Refused(error.code, str(error), isinstance(error, StaleError))
+
+
+def _take_lease(_effect: effects.TakeLease, hands: RunHands) -> events.Event:
+    return events.LeaseTaken() if hands.take_lease() else events.LeaseRefused()
+
+
+def _keep_lease(_effect: effects.KeepLease, hands: RunHands) -> events.Event:
+    return events.Done() if hands.keep_lease() else events.LeaseLost()
+
+
+def _load_actions(_effect: effects.LoadActions, hands: RunHands) -> events.Event:
+    return events.Loaded(tuple(hands.load_actions()))
+
+
+def _check_plan(_effect: effects.CheckPlan, hands: RunHands) -> events.Event:
+    return events.PlanChecked(hands.plan_changes())
+
+
+def _ask_cancelled(_effect: effects.AskCancelled, hands: RunHands) -> events.Event:
+    return events.CancelAsked(hands.cancelled())
+
+
+def _record_intents(effect: effects.RecordIntents, hands: RunHands) -> events.Event:
+    hands.record_intents(effect.actions)
+    return events.Done()
+
+
+def _send(effect: effects.Send, hands: RunHands) -> events.Event:
+    return events.Answered(tuple(hands.send(effect.actions, effect.request_id)))
+
+
+def _record_unknown(effect: effects.RecordUnknown, hands: RunHands) -> events.Event:
+    hands.record_unknown(effect.actions)
+    return events.Done()
+
+
+def _probe(effect: effects.Probe, hands: RunHands) -> events.Event:
+    return events.Probed(tuple(hands.probe(effect.actions)))
+
+
+def _record_results(effect: effects.RecordResults, hands: RunHands) -> events.Event:
+    hands.record_results(effect.results)
+    return events.Done()
+
+
+def _wait(effect: effects.Wait, hands: RunHands) -> events.Event:
+    hands.wait(effect.seconds)
+    return events.Done()
+
+
+def _verify(_effect: effects.Verify, hands: RunHands) -> events.Event:
+    return events.Verified(hands.verify())
+
+
+def _finish(effect: effects.Finish, hands: RunHands) -> events.Event:
+    hands.finish(effect.outcome)
+    return events.Done()
+
+
+def _release_lease(_effect: effects.ReleaseLease, hands: RunHands) -> events.Event:
+    hands.release_lease()
+    return events.Done()
+
+
+_CALLS: dict[type, Callable[[Any, RunHands], events.Event]] = {
+    effects.TakeLease: _take_lease,
+    effects.KeepLease: _keep_lease,
+    effects.LoadActions: _load_actions,
+    effects.CheckPlan: _check_plan,
+    effects.AskCancelled: _ask_cancelled,
+    effects.RecordIntents: _record_intents,
+    effects.Send: _send,
+    effects.RecordUnknown: _record_unknown,
+    effects.Probe: _probe,
+    effects.RecordResults: _record_results,
+    effects.Wait: _wait,
+    effects.Verify: _verify,
+    effects.Finish: _finish,
+    effects.ReleaseLease: _release_lease,
+}
