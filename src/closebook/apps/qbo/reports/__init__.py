@@ -1,0 +1,1 @@
+"""Reports over the protocol: parameters, date macros, and the JSON of each."""

@@ -1,0 +1,1 @@
+"""What reads need beyond a stored body: balances, quantities, renamed references."""

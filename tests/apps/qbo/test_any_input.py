@@ -1,0 +1,108 @@
+"""Whatever is sent, the answer is an object or a fault, never a crash, and the books stay proven."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from closebook.apps.books.selectors.prove import prove
+from closebook.apps.qbo.registry import ENTITIES
+
+pytestmark = pytest.mark.django_db(databases=["default", "books"])
+
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**20), 10**20),
+    st.sampled_from(
+        ["", " ", "1", "2", "true", "2026-03-01", "abc", "-5", "1e9", "NaN", "USD", "x" * 5000, "é\u2028'"]
+    ),
+    st.floats(allow_nan=False, allow_infinity=False, width=32),
+)
+REFERENCE = st.builds(
+    lambda value: {"value": value}, st.sampled_from(["1", "2", "11", "999", "TAX", "", 5, None])
+)
+LINE_WORDS = (
+    "Amount", "DetailType", "SalesItemLineDetail", "ItemRef", "Qty", "UnitPrice", "AccountRef", "LinkedTxn", "TxnId",
+    "AccountBasedExpenseLineDetail", "DepositLineDetail", "JournalEntryLineDetail", "PostingType", "TxnType", "Id",
+)  # fmt: skip
+VALUES = st.recursive(
+    st.one_of(SCALARS, REFERENCE),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(LINE_WORDS), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+def payloads(entity):
+    names = sorted(entity.fields | {"Id", "SyncToken", "sparse"})
+    return st.dictionaries(st.sampled_from(names), VALUES, max_size=8)
+
+
+@pytest.mark.parametrize("name", sorted(ENTITIES))
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
+    print_blob=True,
+)
+@given(data=st.data())
+def test_any_payload(caller, name, data):
+    entity = ENTITIES[name]
+    payload = data.draw(payloads(entity))
+    operation = data.draw(st.sampled_from(["", "", "", "update", "delete", "void"]))
+    params = {"operation": operation} if operation else {}
+    status, body = caller.post(entity.segment, payload, **params)
+    assert status in {200, 400}, body
+    assert prove(caller.company.pk, thorough=True).ok
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    print_blob=True,
+)
+@given(
+    words=st.lists(
+        st.sampled_from(
+            ["select", "*", "from", "Customer", "SalesReceipt", "where", "Id", "TotalAmt", "Active", "=", ">", "in", "(", ")",
+             "'1'", "'x%'", "like", "and", "orderby", "startposition", "maxresults", "99999999999999999999", "5", ",", "'",
+             "\x00", "count(*)", "true", "MetaData.CreateTime", "'2026-01-01'", "current_date", "TxnDate", "desc", "0"]
+        ),
+        max_size=14,
+    )
+)  # fmt: skip
+def test_any_statement(caller, words):
+    status, body = caller.get("query", query=" ".join(words))
+    assert status in {200, 400}, body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"DisplayName":"a\\u0000b"}',
+        b'{"DisplayName":"\\ud800"}',
+        b'{"DisplayName":"x","Balance":1e999,"OpenBalanceDate":"2026-01-01"}',
+        b'{"DisplayName":' + b"9" * 5000 + b"}",
+        b'{"BillAddr":' * 700 + b"1" + b"}" * 700,
+        b'{"BillAddr":' * 5000 + b"1" + b"}" * 5000,
+        b'{"DisplayName":[' + b"[" * 900 + b"]" * 900 + b"]}",
+    ],
+)
+def test_hostile_bodies(caller, body):
+    assert caller.post("customer", body)[0] == 400
+    assert caller.rows("select * from Customer") == []
+
+
+def test_statement_with_a_far_page(caller):
+    statement = "select * from Customer startposition 99999999999999999999"
+    assert json.dumps(caller.get("query", query=statement)[1]["QueryResponse"]) == "{}"
