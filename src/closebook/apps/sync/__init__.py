@@ -1,0 +1,1 @@
+"""Connections, source files, runs, actions, links, holds and errors: the memory and the hands of a sync."""

@@ -1,0 +1,157 @@
+"""The core's values as JSON texts in rows, and back."""
+
+from __future__ import annotations
+
+import json
+from sys import intern
+from collections.abc import Sequence
+
+import msgspec
+
+from closebook.apps.sync import models
+from closebook.core.planning.actions import Action, ActionKind, ActionState, FieldChange, Link
+from closebook.core.planning.documents import Document, DocumentKind, ListKind, ListObject
+from closebook.core.planning.remote import RemoteObject
+
+_ENCODE = msgspec.json.Encoder().encode
+_DOCUMENT = msgspec.json.Decoder(Document).decode
+_LIST_OBJECT = msgspec.json.Decoder(ListObject).decode
+_DIFF = msgspec.json.Decoder(tuple[FieldChange, ...]).decode
+_LIST_KINDS = frozenset(kind.value for kind in ListKind)
+
+
+def target_text(target: ListObject | Document | None) -> str:
+    """Return a target as text: ``L`` or ``D`` and its JSON; "" for none."""
+    if target is None:
+        return ""
+    return ("D" if isinstance(target, Document) else "L") + _ENCODE(target).decode()
+
+
+def target_from(text: str) -> ListObject | Document | None:
+    """Return the target of a text made by ``target_text``."""
+    if not text:
+        return None
+    if text[0] == "L":
+        return _LIST_OBJECT(text[1:])
+    document = _DOCUMENT(text[1:])
+    # A year's documents name the same few ledger accounts and items a hundred thousand times.
+    document.money_account = intern(document.money_account)
+    for line in document.lines:
+        line.ledger_account, line.item = intern(line.ledger_account), intern(line.item)
+    return document
+
+
+def kind_from(text: str) -> ListKind | DocumentKind:
+    """Return the kind of list object or document that a word names."""
+    return ListKind(text) if text in _LIST_KINDS else DocumentKind(text)
+
+
+def link_from_row(row: models.Link) -> Link:
+    """Return the core's link of a stored one."""
+    return Link(
+        row.key,
+        kind_from(row.kind),
+        row.remote_id,
+        row.sync_token,
+        row.posted,
+        row.remote,
+        tombstone=row.tombstone,
+        ours=row.ours,
+        target=target_from(row.target),
+        theirs=tuple(row.theirs.split(",")) if row.theirs else (),
+    )
+
+
+def link_text(link: Link | None) -> str:
+    """Return a link as JSON text, "" for none."""
+    if link is None:
+        return ""
+    facts = {
+        "key": link.key,
+        "kind": link.kind.value,
+        "remote_id": link.remote_id,
+        "sync_token": link.sync_token,
+        "posted": link.posted,
+        "remote": link.remote,
+        "tombstone": link.tombstone,
+        "ours": link.ours,
+        "target": target_text(link.target),
+        "theirs": link.theirs,
+    }
+    return json.dumps(facts, ensure_ascii=False)
+
+
+def seen_text(found: RemoteObject) -> str:
+    """Return what the books hold of a linked object, as JSON text."""
+    facts = {
+        "fingerprint": found.fingerprint,
+        "value": target_text(found.value),
+        "active": found.active,
+        "deleted": found.deleted,
+        "by": found.by,
+    }
+    return json.dumps(facts, ensure_ascii=False)
+
+
+def seen_from(row: models.Link) -> RemoteObject:
+    """Return what the books hold of a linked object that somebody changed."""
+    facts = json.loads(row.seen)
+    facts["value"] = target_from(facts["value"])
+    return RemoteObject(kind_from(row.kind), row.remote_id, row.sync_token, **facts)
+
+
+def link_from(text: str) -> Link | None:
+    """Return the link of a text made by ``link_text``."""
+    if not text:
+        return None
+    facts = json.loads(text)
+    facts["kind"] = kind_from(facts["kind"])
+    facts["target"] = target_from(facts["target"])
+    facts["theirs"] = tuple(facts["theirs"])
+    return Link(**facts)
+
+
+def action_values(run_id: int, position: int, action: Action) -> tuple[str | int, ...]:
+    """Return the column values of an action's row, in the order of ``ACTION_COLUMNS``."""
+    return (
+        run_id,
+        position,
+        action.key,
+        action.kind.value,
+        target_text(action.target),
+        link_text(action.link),
+        action.reason,
+        json.dumps(action.depends_on) if action.depends_on else "",
+        action.request_id,
+        action.state.value,
+        _ENCODE(action.diff).decode() if action.diff else "",
+        action.code,
+        action.attempts,
+        "",
+        "",
+        "",
+        "",
+    )
+
+
+ACTION_COLUMNS: Sequence[str] = (
+    "run_id", "position", "key", "kind", "target", "link", "reason", "depends_on", "request_id", "state", "diff",
+    "code", "attempts", "batch_id", "message", "remote_id", "sync_token",
+)  # fmt: skip
+
+
+def action_from_row(row: models.ActionRow) -> Action:
+    """Return the core's action of a stored one."""
+    return Action(
+        row.key,
+        ActionKind(row.kind),
+        target_from(row.target),
+        link_from(row.link),
+        row.reason,
+        tuple(json.loads(row.depends_on)) if row.depends_on else (),
+        row.request_id,
+        ActionState(row.state),
+        _DIFF(row.diff) if row.diff else (),
+        row.code,
+        row.attempts,
+    )

@@ -1,0 +1,320 @@
+"""The memory of a sync: connections, files, rows, links, runs, actions, errors, and the way into the books."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from closebook.apps.companies.encryption import EncryptedTextField
+
+
+class BooksAccess(models.Model):
+    """How a company's books are reached: ``base_url`` is "" for an embedded company in this process.
+
+    ``previous_refresh_token`` is kept until the new one has worked once.
+    """
+
+    company = models.OneToOneField("companies.Company", on_delete=models.CASCADE, related_name="books_access")
+    base_url = models.CharField(max_length=300, default="")
+    client_id = models.CharField(max_length=120)
+    client_secret = EncryptedTextField()
+    access_token = EncryptedTextField(default="")
+    refresh_token = EncryptedTextField(default="")
+    previous_refresh_token = EncryptedTextField(default="")
+    access_expires_at = models.DateTimeField()
+    refresh_expires_at = models.DateTimeField()
+    broken = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        """Return the address."""
+        return self.base_url or "in this process"
+
+
+class Connection(models.Model):
+    """A shop or tool whose business is posted into a company's books.
+
+    ``changes_since`` is the moment from which change data has to be read (None: never read yet); ``closed_until`` the books'
+    closing date when it was last read; ``staged`` counts the pulls that changed something.
+    """
+
+    company = models.ForeignKey("companies.Company", on_delete=models.CASCADE)
+    name = models.CharField(max_length=80)
+    connector = models.CharField(max_length=30)
+    currency = models.CharField(max_length=3)
+    changes_since = models.DateTimeField(null=True)
+    closed_until = models.DateField(null=True)
+    staged = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """A name is used once per company."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["company", "name"], name="connection_name")]
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+
+class ProfileVersion(models.Model):
+    """One version of a connection's posting profile; the highest number is in force."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="profiles")
+    number = models.IntegerField()
+    body = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """Versions are numbered from 1."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connection", "number"], name="profile_number")
+        ]
+
+    def __str__(self) -> str:
+        """Return the number."""
+        return f"profile {self.number}"
+
+
+class SourceFile(models.Model):
+    """One file that was pulled, known by its content."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE)
+    name = models.CharField(max_length=260)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    stream = models.CharField(max_length=30)
+    rows = models.IntegerField(default=0)
+    bad_rows = models.IntegerField(default=0)
+    first_day = models.DateField(null=True)
+    last_day = models.DateField(null=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        """The same content is staged once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connection", "sha256"], name="file_content")
+        ]
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+
+class SourceRow(models.Model):
+    """One row as delivered, stored once per source key; ``fields`` is JSON text by canonical column name."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE)
+    stream = models.CharField(max_length=30)
+    source_key = models.CharField(max_length=80)
+    group = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64)
+    fields = models.TextField()
+    file = models.ForeignKey(SourceFile, on_delete=models.CASCADE)
+    row = models.IntegerField()
+
+    class Meta:
+        """The key is unique within a connection and stream."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connection", "stream", "source_key"], name="row_key"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["connection", "group"], name="row_group")]
+
+    def __str__(self) -> str:
+        """Return the key."""
+        return self.source_key
+
+
+class Group(models.Model):
+    """A business key and whether its rows changed since they were last planned into the books."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE)
+    key = models.CharField(max_length=80)
+    changed = models.BooleanField(default=True)
+
+    class Meta:
+        """One row per business key; the index finds what has to be planned."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["connection", "key"], name="group_key")]
+        indexes: ClassVar = [
+            models.Index(fields=["connection"], name="group_changed", condition=models.Q(changed=True)),
+        ]
+
+    def __str__(self) -> str:
+        """Return the key."""
+        return self.key
+
+
+class Link(models.Model):
+    """Connection + key ↔ one object in the books.
+
+    ``target`` is what we last wrote, ``seen`` what somebody made of it since ("" when nobody did), both as JSON text.
+    """
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE)
+    key = models.CharField(max_length=160)
+    kind = models.CharField(max_length=20)
+    remote_id = models.CharField(max_length=24)
+    sync_token = models.CharField(max_length=12)
+    posted = models.CharField(max_length=64)
+    remote = models.CharField(max_length=64)
+    tombstone = models.BooleanField(default=False)
+    ours = models.BooleanField(default=True)
+    theirs = models.CharField(max_length=200, default="")
+    target = models.TextField(default="")
+    seen = models.TextField(default="")
+    run = models.ForeignKey("Run", null=True, on_delete=models.SET_NULL)
+
+    class Meta:
+        """One link per key: a source event has at most one live posting."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connection", "key"], name="one_link_per_key")
+        ]
+        indexes: ClassVar = [models.Index(fields=["connection", "kind", "remote_id"], name="link_remote")]
+
+    def __str__(self) -> str:
+        """Return the key and the remote id."""
+        return f"{self.key} ↔ {self.remote_id}"
+
+
+class Decision(models.Model):
+    """The word by which a person resolved a hold: ignore, recreate, keep, overwrite or post-anyway."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE)
+    key = models.CharField(max_length=160)
+    word = models.CharField(max_length=20)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        """One decision per key; a later one takes its place."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["connection", "key"], name="one_decision_per_key")]
+
+    def __str__(self) -> str:
+        """Return key and word."""
+        return f"{self.key}: {self.word}"
+
+
+class RunState(models.TextChoices):
+    """How far a run has got."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    WAITING = "waiting"
+    HELD = "held"
+    STALE = "stale"
+    DONE = "done"
+    DONE_WITH_ERRORS = "done-with-errors"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    REPLACED = "replaced"
+
+
+class Run(models.Model):
+    """A plan and its application. ``kind`` is sync or undo; ``undoes`` names the run that an undo takes back."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=10, default="sync")
+    undoes = models.ForeignKey("self", null=True, on_delete=models.SET_NULL)
+    state = models.CharField(max_length=20, choices=RunState.choices, default=RunState.PLANNED)
+    reason = models.TextField(default="")
+    profile = models.ForeignKey(ProfileVersion, null=True, on_delete=models.SET_NULL)
+    basis = models.JSONField(default=dict)
+    effect = models.JSONField(default=dict)
+    warnings = models.JSONField(default=list)
+    proofs = models.JSONField(default=list)
+    attempt = models.IntegerField(default=1)
+    total = models.IntegerField(default=0)
+    finished = models.IntegerField(default=0)
+    created_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        """Return number and state."""
+        return f"run {self.pk} {self.state}"
+
+
+class ActionRow(models.Model):
+    """One action of a run. ``target`` and ``link`` are JSON texts of the core's values."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="actions")
+    position = models.IntegerField()
+    key = models.CharField(max_length=160)
+    kind = models.CharField(max_length=12)
+    target = models.TextField(default="")
+    link = models.TextField(default="")
+    reason = models.TextField(default="")
+    depends_on = models.TextField(default="")
+    request_id = models.CharField(max_length=50, default="")
+    batch_id = models.CharField(max_length=50, default="")
+    state = models.CharField(max_length=12, default="planned")
+    diff = models.TextField(default="")
+    code = models.CharField(max_length=60, default="")
+    message = models.TextField(default="")
+    attempts = models.IntegerField(default=0)
+    remote_id = models.CharField(max_length=24, default="")
+    sync_token = models.CharField(max_length=12, default="")
+
+    class Meta:
+        """Actions of a run stand in the order in which they are sent."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "position"], name="action_position"),
+            models.UniqueConstraint(fields=["run", "key"], name="action_key"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["run", "state"], name="action_state")]
+
+    def __str__(self) -> str:
+        """Return kind and key."""
+        return f"{self.kind} {self.key}"
+
+
+class Lease(models.Model):
+    """The right to write into a company's books; it ends at ``expires_at`` unless it is renewed."""
+
+    company = models.OneToOneField("companies.Company", on_delete=models.CASCADE)
+    holder = models.CharField(max_length=120)
+    run = models.ForeignKey(Run, on_delete=models.CASCADE)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Return the holder."""
+        return self.holder
+
+
+class SyncError(models.Model):
+    """One line of the error log: what happened, where, and what can be done.
+
+    ``cause`` groups errors that one fix resolves; ``fixes`` is a list of sentences, each with the command that does it.
+    """
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE)
+    run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL)
+    code = models.CharField(max_length=60)
+    cause = models.TextField()
+    who_acts = models.CharField(max_length=20)
+    key = models.CharField(max_length=160, default="")
+    file = models.CharField(max_length=260, default="")
+    row = models.IntegerField(null=True)
+    field = models.CharField(max_length=60, default="")
+    fixes = models.JSONField(default=list)
+    held = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Open errors are listed often."""
+
+        indexes: ClassVar = [
+            models.Index(fields=["connection"], name="error_open", condition=models.Q(resolved_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        """Return code and key."""
+        return f"{self.code} {self.key}"

@@ -1,0 +1,1 @@
+"""Reading connections, source rows, runs and links."""

@@ -1,0 +1,1 @@
+"""What changes connections, source rows, runs and links."""

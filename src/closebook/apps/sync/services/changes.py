@@ -1,0 +1,213 @@
+"""What changed in the books since they were last read: one change-data call, taken into the links."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db import transaction
+
+from closebook.apps.sync.codec import target_from
+from closebook.apps.sync.codec import kind_from, seen_text, target_from
+from closebook.apps.sync.models import Connection, Group, Link, Run
+from closebook.connectors.quickbooks.cdc import MAX_DAYS, CdcAnswer
+from closebook.connectors.quickbooks.client import QuickBooksClient
+from closebook.connectors.quickbooks.documents import ENTITY_OF, fingerprint_remote, from_wire, to_wire
+from closebook.connectors.quickbooks.wire import time_of
+from closebook.core.planning.documents import DocumentKind, ListKind
+from closebook.core.planning.naming import group_of_key
+from closebook.core.planning.remote import RemoteObject
+from closebook.transport import clock
+
+ENTITIES = tuple(ENTITY_OF.values())
+_KIND_OF: dict[str, ListKind | DocumentKind] = {entity: kind for kind, entity in ENTITY_OF.items()}
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a reading of the books found about linked objects.
+
+    ``lines`` say it to a person; ``keys`` are the links concerned; ``moment`` is the service's time of the reading.
+    """
+
+    lines: list[str] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+    moment: dt.datetime | None = None
+
+
+def changes_read(connection: Connection, client: QuickBooksClient) -> Seen:
+    """Read what changed since the connection last looked, and keep it in the links; one call when nothing did.
+
+    A first look, and one after more than 30 days, reads every linked object instead.
+    """
+    since = connection.changes_since
+    if since is None or clock.now() - since > dt.timedelta(days=MAX_DAYS - 1):
+        return _first_look(connection, client)
+    answer = client.cdc(ENTITIES, since)
+    if answer.truncated:
+        answer = client.cdc_all(ENTITIES, since)
+    seen = _take(connection, client, answer)
+    _advance(connection, seen.moment)
+    return seen
+
+
+def cursor_now(client: QuickBooksClient) -> dt.datetime:
+    """Return the service's present time: the moment from which later changes will be asked for."""
+    moment = time_of(client.cdc(("Account",), clock.now()).time)
+    return (moment or clock.now()).replace(microsecond=0)
+
+
+def _advance(connection: Connection, moment: dt.datetime | None) -> None:
+    if moment is not None:
+        connection.changes_since = moment.replace(microsecond=0)
+        connection.save(update_fields=["changes_since"])
+
+
+def _first_look(connection: Connection, client: QuickBooksClient) -> Seen:
+    """Compare each linked object with what was posted."""
+    moment = cursor_now(client)
+    seen = Seen(moment=moment)
+    links = Link.objects.filter(connection=connection, tombstone=False)
+    if links.exists():
+        for entity, kind in _KIND_OF.items():
+            _compare_all(connection, client, entity, kind, seen)
+    _advance(connection, moment)
+    return seen
+
+
+def _compare_all(
+    connection: Connection, client: QuickBooksClient, entity: str, kind: ListKind | DocumentKind, seen: Seen
+) -> None:
+    links = {
+        link.remote_id: link
+        for link in Link.objects.filter(connection=connection, kind=kind, tombstone=False)
+    }
+    if not links:
+        return
+    names = LinkedNames(connection)
+    for body in client.query_all(entity, inactive=True):
+        link = links.pop(str(body.get("Id")), None)
+        if link:
+            _compare(link, entity, body, names, seen)
+    for link in links.values():
+        _deleted(link, seen)
+
+
+def _take(connection: Connection, client: QuickBooksClient, answer: CdcAnswer) -> Seen:
+    seen = Seen(moment=time_of(answer.time))
+    names = LinkedNames(connection)
+    for entity, bodies in answer.changed.items():
+        links = _links_of(connection, entity, [str(body.get("Id")) for body in bodies])
+        for body in bodies:
+            if link := links.get(str(body.get("Id"))):
+                _compare(link, entity, body, names, seen)
+    for entity, ids in answer.deleted.items():
+        for link in _links_of(connection, entity, ids).values():
+            _deleted(link, seen)
+    return seen
+
+
+def _links_of(connection: Connection, entity: str, ids: list[str]) -> dict[str, Link]:
+    rows = Link.objects.filter(
+        connection=connection, kind=_KIND_OF[entity], remote_id__in=ids, tombstone=False
+    )
+    return {link.remote_id: link for link in rows}
+
+
+class LinkedNames:
+    """Keys and remote ids of the linked list objects, both ways, read when first asked for."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Keep the connection."""
+        self._connection = connection
+
+    @cached_property
+    def _rows(self) -> list[tuple[str, str, str]]:
+        kinds = [kind.value for kind in ListKind]
+        rows = Link.objects.filter(connection=self._connection, kind__in=kinds)
+        return list(rows.values_list("key", "kind", "remote_id"))
+
+    @cached_property
+    def _ids(self) -> dict[str, str]:
+        return {key: remote_id for key, _kind, remote_id in self._rows}
+
+    @cached_property
+    def _keys(self) -> dict[tuple[str, str], str]:
+        return {(ENTITY_OF[ListKind(kind)], remote_id): key for key, kind, remote_id in self._rows}
+
+    def resolve(self, key: str) -> str:
+        """Return the remote id of a key, "" for none."""
+        return self._ids.get(key, "")
+
+    def resolve_back(self, entity: str, remote_id: str) -> str:
+        """Return the key of a remote id, "" for none."""
+        return self._keys.get((entity, remote_id), "")
+
+
+def _compare(link: Link, entity: str, body: dict[str, Any], names: LinkedNames, seen: Seen) -> None:
+    """Keep the token of an object, and what somebody made of the fields that we own."""
+    token = str(body.get("SyncToken", ""))
+    if token == link.sync_token:
+        return
+    target = target_from(link.target)
+    expected = fingerprint_remote(entity, to_wire(target, names.resolve)[1]) if target else ""
+    found = fingerprint_remote(entity, body)
+    link.sync_token, link.seen = token, ""
+    if found != expected:
+        currency = link.connection.company.home_currency
+        value = from_wire(entity, body, names.resolve_back, home_currency=currency)
+        active = body.get("Active") is not False
+        link.seen = seen_text(RemoteObject(kind_from(link.kind), link.remote_id, token, found, value, active=active))
+        _tell(link, seen, "somebody changed it in the books.")
+    link.save(update_fields=["sync_token", "seen"])
+
+
+def _deleted(link: Link, seen: Seen) -> None:
+    gone = RemoteObject(kind_from(link.kind), link.remote_id, link.sync_token, "", deleted=True)
+    link.seen = seen_text(gone)
+    link.save(update_fields=["seen"])
+    _tell(link, seen, "somebody deleted it in the books.")
+
+
+def _tell(link: Link, seen: Seen, what: str) -> None:
+    seen.keys.add(link.key)
+    seen.lines.append(f"{link.key}: {what}")
+    _mark(link)
+
+
+def _mark(link: Link) -> None:
+    """Have the link's business key planned again, so that the change is met with an answer."""
+    Group.objects.filter(connection_id=link.connection_id, key=group_of_key(link.key)).update(changed=True)
+
+
+def closing_date_read(connection: Connection, client: QuickBooksClient) -> str:
+    """Read the books' closing date and keep it; return a sentence when it is another one than before, else ""."""
+    preferences = client.preferences()
+    text = str((preferences.get("AccountingInfoPrefs") or {}).get("BookCloseDate") or "")
+    closed = dt.date.fromisoformat(text) if text else None
+    if closed == connection.closed_until:
+        return ""
+    connection.closed_until = closed
+    connection.save(update_fields=["closed_until"])
+    return f"The books are closed until {closed}." if closed else "The books have no closing date now."
+
+
+@transaction.atomic
+def plan_changes(run: Run, client: QuickBooksClient) -> tuple[str, ...]:
+    """Return what changed since the plan of a run was made, a line each; () when it still fits."""
+    connection = Connection.objects.get(pk=run.connection_id)
+    lines = []
+    if connection.staged != run.basis["staged"]:
+        lines.append("Files were pulled after the plan was made.")
+    if (
+        connection.profiles.order_by("-number").values_list("number", flat=True).first()
+        != run.basis["profile"]
+    ):
+        lines.append("The posting profile has a new version.")
+    lines.append(closing_date_read(connection, client))
+    seen = changes_read(connection, client)
+    touched = set(run.actions.values_list("key", flat=True)) if seen.keys else set()
+    lines += [line for line in seen.lines if line.split(": ")[0] in touched]
+    return tuple(line for line in lines if line)

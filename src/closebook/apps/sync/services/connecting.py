@@ -1,0 +1,66 @@
+"""Making connections and new versions of their posting profiles."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+
+from closebook.apps.companies.models import Company
+from closebook.apps.sync.models import Connection, Group, ProfileVersion
+from closebook.connectors.registry import connector
+from closebook.core.errors import InputError
+from closebook.core.money import minor_from_decimal
+from closebook.core.planning.profile import Mode, default_profile
+from closebook.core.planning.profile_json import profile_from_json, profile_to_json
+from closebook.transport import clock
+
+
+@transaction.atomic
+def connection_create(
+    company: Company,
+    name: str,
+    connector_name: str,
+    currency: str,
+    *,
+    mode: str = "per-sale",
+    since: dt.date | None = None,
+    opening: str = "0",
+) -> Connection:
+    """Return a new connection with the default profile in version 1. Raises InputError for a name that is taken."""
+    connector(connector_name)
+    if Connection.objects.filter(company=company, name=name).exists():
+        raise InputError(
+            "connection-exists", f"There is a connection {name!r} already.", remedy="Choose another name."
+        )
+    made = Connection.objects.create(
+        company=company, name=name, connector=connector_name, currency=currency, created_at=clock.now()
+    )
+    profile = default_profile(
+        name,
+        currency,
+        connection=f"c{made.pk}",
+        mode=Mode(mode),
+        since=since,
+        opening_minor=minor_from_decimal(opening, currency),
+    )
+    profile_save(made, profile_to_json(profile))
+    return made
+
+
+@transaction.atomic
+def profile_save(connection: Connection, body: dict[str, Any]) -> ProfileVersion:
+    """Store a new version of a profile, and have everything planned again under it.
+
+    Raises InputError, naming the field, for a profile that cannot be used.
+    """
+    former = connection.profiles.order_by("-number").first()
+    number = former.number + 1 if former else 1
+    checked = profile_from_json({**body, "version": number})
+    checked.check()
+    version = ProfileVersion.objects.create(
+        connection=connection, number=number, body=profile_to_json(checked), created_at=clock.now()
+    )
+    Group.objects.filter(connection=connection).update(changed=True)
+    return version

@@ -1,0 +1,103 @@
+"""The hands of the run machine: the database for what must be durable, the QuickBooks client for the books."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from closebook.apps.sync.codec import action_from_row
+from closebook.apps.sync.models import Run
+from closebook.apps.sync.services import leases, results
+from closebook.apps.sync.services.changes import plan_changes
+from closebook.apps.sync.services.outbox import Outbox
+from closebook.apps.sync.services.probing import probe
+from closebook.apps.sync.services.tying import posted_tie_out, proofs_of, undo_proofs
+from closebook.apps.sync.services.verifying import verify
+from closebook.connectors.quickbooks.client import QuickBooksClient
+from closebook.core.planning.actions import Action
+from closebook.core.planning.hands import ItemResult, Outcome
+from closebook.transport import clock
+
+
+class RunDesk:
+    """Implements ``RunHands`` for one run and one process, named ``holder``."""
+
+    def __init__(self, run: Run, client: QuickBooksClient, holder: str) -> None:
+        """Keep the run; its actions and links are read once the lease is held."""
+        self.run, self.client, self.holder = run, client, holder
+        self.outbox = Outbox(run, ())
+
+    def take_lease(self) -> bool:
+        """Take the company's lease for this run and process."""
+        return leases.lease_take(self.run, self.holder)
+
+    def keep_lease(self) -> bool:
+        """Renew the lease."""
+        return leases.lease_renew(self.run.pk, self.holder)
+
+    def load_actions(self) -> Sequence[Action]:
+        """Return the run's actions as they are stored now; what was linked so far is read too."""
+        actions = [action_from_row(row) for row in self.run.actions.order_by("position").iterator(2000)]
+        self.outbox = Outbox(self.run, actions)
+        return actions
+
+    def plan_changes(self) -> tuple[str, ...]:
+        """Return what changed since the plan was made."""
+        return plan_changes(self.run, self.client)
+
+    def record_intents(self, actions: Sequence[Action]) -> None:
+        """Store the intents of a batch, fenced by the lease."""
+        with transaction.atomic():
+            leases.lease_fence(self.run.pk, self.holder)
+            results.intents_store(self.run.pk, actions)
+
+    def record_unknown(self, actions: Sequence[Action]) -> None:
+        """Store that the reply to these actions was lost."""
+        with transaction.atomic():
+            leases.lease_fence(self.run.pk, self.holder)
+            results.states_store(self.run.pk, actions)
+
+    def send(self, actions: Sequence[Action], request_id: str) -> list[ItemResult]:
+        """Send one batch and return what the far side answered."""
+        return self.outbox.send(self.client, actions, request_id)
+
+    def probe(self, actions: Sequence[Action]) -> list[ItemResult | None]:
+        """Look in the books for what these actions wanted."""
+        return probe(self.client, self.outbox, actions)
+
+    def record_results(self, found: Sequence[ItemResult]) -> None:
+        """Store what became of a batch: states, links, errors and a line of the audit log, in one transaction."""
+        with transaction.atomic():
+            leases.lease_fence(self.run.pk, self.holder)
+            results.results_store(self.run, self.outbox, found)
+        self.outbox.remember(found)
+
+    def cancelled(self) -> bool:
+        """Tell whether a person asked to stop."""
+        return Run.objects.filter(pk=self.run.pk, reason=results.STOP_ASKED).exists()
+
+    def wait(self, seconds: int) -> None:
+        """Let time pass."""
+        clock.sleep_seconds(seconds)
+
+    def verify(self) -> tuple[str, ...]:
+        """Re-read what the run wrote, compare it with what it wanted, and keep the proofs with the run."""
+        differences = verify(self.run, self.client, self.outbox)
+        if self.run.undoes is not None:
+            self.run.proofs = undo_proofs(self.run, self.run.undoes, differences)
+        else:
+            tied = posted_tie_out(self.run.connection, self.client)
+            self.run.proofs = proofs_of(tied, self.run.connection.currency, clock.today())
+        self.run.save(update_fields=["proofs"])
+        return differences
+
+    def finish(self, outcome: Outcome) -> None:
+        """Store the run's end."""
+        with transaction.atomic():
+            leases.lease_fence(self.run.pk, self.holder)
+            results.outcome_store(self.run, outcome)
+
+    def release_lease(self) -> None:
+        """Give the lease back."""
+        leases.lease_release(self.run.pk, self.holder)

@@ -1,0 +1,88 @@
+"""Turning actions into the items of a batch, and the answers into results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from closebook.apps.sync.models import Link, Run
+from closebook.connectors.quickbooks.batch import BatchAnswer, BatchItem
+from closebook.connectors.quickbooks.client import QuickBooksClient
+from closebook.connectors.quickbooks.documents import entity_of, to_wire
+from closebook.core.errors import InvariantError, RetryError, StaleError, UnknownOutcomeError
+from closebook.core.planning.actions import Action, ActionKind
+from closebook.core.planning.documents import ListKind
+from closebook.core.planning.hands import ItemResult
+
+_LIST_KINDS = frozenset(kind.value for kind in ListKind)
+
+
+class Outbox:
+    """The actions of a run by key, and the remote ids of the list objects that they point at."""
+
+    def __init__(self, run: Run, actions: Sequence[Action]) -> None:
+        """Read the links of list objects once; later ones come through ``remember``."""
+        self.run = run
+        self.actions = {action.key: action for action in actions}
+        self.remedies: dict[str, str] = {}
+        links = Link.objects.filter(connection_id=run.connection_id, kind__in=_LIST_KINDS, tombstone=False)
+        self._ids: dict[str, str] = dict(links.values_list("key", "remote_id"))
+
+    def resolve(self, key: str) -> str:
+        """Return the remote id of a list object; InvariantError when it was not linked before it is needed."""
+        if key not in self._ids:
+            raise InvariantError("not-linked", f"{key} is used before it is in the books.")
+        return self._ids[key]
+
+    def remember(self, found: Sequence[ItemResult]) -> None:
+        """Learn the remote ids of list objects that were just confirmed."""
+        for result in found:
+            action = self.actions.get(result.key)
+            if result.ok and action and action.target and action.target.kind.value in _LIST_KINDS:
+                self._ids[result.key] = result.remote_id
+
+    def item(self, action: Action) -> BatchItem:
+        """Return the wire operation of an action."""
+        if action.kind is ActionKind.CREATE:
+            if action.target is None:
+                raise InvariantError("no-target", f"{action.key} is to be made of nothing.")
+            entity, payload = to_wire(action.target, self.resolve)
+            return BatchItem("create", entity, payload)
+        link = action.link
+        if link is None:
+            raise InvariantError("no-link", f"{action.key} is to be changed, but is not linked.")
+        head = {"Id": link.remote_id, "SyncToken": link.sync_token}
+        entity = entity_of(link.kind)
+        if action.kind is ActionKind.DELETE:
+            return BatchItem("delete", entity, head)
+        if action.kind is ActionKind.DEACTIVATE:
+            return BatchItem("update", entity, {**head, "sparse": True, "Active": False})
+        if action.target is None:
+            raise InvariantError("no-target", f"{action.key} is to be changed into nothing.")
+        entity, payload = to_wire(action.target, self.resolve)
+        return BatchItem("update", entity, {**payload, **head, "sparse": True})
+
+    def send(self, client: QuickBooksClient, actions: Sequence[Action], request_id: str) -> list[ItemResult]:
+        """Send a batch; items whose outcome the far side left open are left out of the result."""
+        answers = client.batch([self.item(action) for action in actions], request_id)
+        found = (self._result(action, answer) for action, answer in zip(actions, answers, strict=True))
+        return [result for result in found if result is not None]
+
+    def _result(self, action: Action, answer: BatchAnswer) -> ItemResult | None:
+        error = answer.error
+        if error is None:
+            body = answer.body or {}
+            remote_id = str(body.get("Id") or (action.link.remote_id if action.link else ""))
+            return ItemResult(
+                action.key, ok=True, remote_id=remote_id, sync_token=str(body.get("SyncToken", ""))
+            )
+        if isinstance(error, UnknownOutcomeError):
+            return None
+        self.remedies[action.key] = error.remedy
+        return ItemResult(
+            action.key,
+            ok=False,
+            code=error.code,
+            message=error.message,
+            retryable=isinstance(error, RetryError),
+            stale=isinstance(error, StaleError),
+        )

@@ -1,0 +1,180 @@
+"""Planning: what the books should hold, what they hold, and the difference as a saved run."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import msgspec
+from django.db import connection as database
+from django.db import transaction
+
+from closebook.apps.sync.codec import ACTION_COLUMNS, action_values, link_from_row
+from closebook.apps.sync.models import (
+    ActionRow,
+    Connection,
+    Decision,
+    Group,
+    Link,
+    Run,
+    RunState,
+    SourceFile,
+    SourceRow,
+    SyncError,
+)
+from closebook.apps.sync.selectors.profiles import profile_version
+from closebook.apps.sync.services.access import books_client
+from closebook.apps.sync.services.changes import changes_read, closing_date_read
+from closebook.apps.sync.services.holds import holds_store
+from closebook.apps.sync.services.remote_facts import remote_facts
+from closebook.connectors.registry import connector
+from closebook.core.commerce.records import SourceRecord
+from closebook.core.errors import HeldError
+from closebook.core.planning.actions import Action, ActionKind, ActionState, Plan
+from closebook.core.planning.impact import effect_of
+from closebook.core.planning.naming import group_of_key
+from closebook.core.planning.plan import make_plan
+from closebook.core.planning.posting import documents_of
+from closebook.core.planning.profile import Profile
+from closebook.core.planning.profile_json import profile_from_json
+from closebook.core.planning.remote import RemoteFacts
+from closebook.core.planning.settlement import BadRow
+from closebook.transport import clock
+
+_FIELDS = msgspec.json.Decoder(dict[str, str]).decode
+IN_FLIGHT = (ActionState.INTENDED, ActionState.SENT, ActionState.UNKNOWN)
+_WRITES = frozenset(
+    {ActionKind.CREATE, ActionKind.UPDATE, ActionKind.DELETE, ActionKind.DEACTIVATE, ActionKind.MATCH}
+)
+
+
+def plan_make(connection: Connection, *, only: frozenset[str] | None = None) -> Run | None:
+    """Return the saved plan of what is new since the last one, or None when the books hold what they should.
+
+    ``only`` restricts the actions to some business keys and what they need. When nothing was pulled and nobody changed the
+    books this costs one change-data call. Raises HeldError while an earlier run has something in flight.
+    """
+    refuse_unfinished(connection)
+    with books_client(connection.company) as client:
+        changes_read(connection, client)
+        changed = set(Group.objects.filter(connection=connection, changed=True).values_list("key", flat=True))
+        if not changed:
+            return None
+        closing_date_read(connection, client)
+        facts = remote_facts(connection, client)
+    version = profile_version(connection)
+    with _collector_paused():
+        plan = _plan(connection, profile_from_json(version.body), facts)
+    if only is not None:
+        plan = restricted(plan, only)
+    basis = {"staged": connection.staged, "profile": version.number, "groups": sorted(only or changed)}
+    with transaction.atomic():
+        holds_store(connection, plan, only)
+        run = run_store(connection, plan, basis, profile_id=version.pk)
+        if run is None:
+            _in_order(connection, plan, only or changed)
+    return run
+
+
+def _plan(connection: Connection, profile: Profile, facts: RemoteFacts) -> Plan:
+    decisions = dict(Decision.objects.filter(connection=connection).values_list("key", "word"))
+    business = connector(connection.connector).normalise(source_records(connection))
+    desired = documents_of(
+        business, profile, clock.today(), decisions=decisions, bad_rows=_bad_rows(connection)
+    )
+    links = {row.key: link_from_row(row) for row in Link.objects.filter(connection=connection).iterator(2000)}
+    serial = Run.objects.filter(connection=connection).count() + 1
+    return make_plan(desired, links, facts, profile, run=f"{connection.pk}-{serial}", decisions=decisions)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the garbage collector from walking through a year's records again and again; none of them is garbage."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def refuse_unfinished(connection: Connection) -> None:
+    """Let a plan that was never begun be replaced, but not a run of which something may be under way."""
+    open_runs = Run.objects.filter(
+        connection=connection, state__in=(RunState.PLANNED, RunState.RUNNING, RunState.WAITING, RunState.STOPPED)
+    )
+    for run in open_runs:
+        if run.state == RunState.RUNNING or ActionRow.objects.filter(run=run, state__in=IN_FLIGHT).exists():
+            raise HeldError(
+                "run-unfinished",
+                f"Run {run.pk} is not finished.",
+                remedy=f'`closebook apply "{connection.name}"` goes on with it; then plan again.',
+            )
+    open_runs.update(state=RunState.REPLACED, ended_at=clock.now())
+
+
+def source_records(connection: Connection) -> Iterator[SourceRecord]:
+    """Yield every staged row of a connection as its connector delivered it, in the order in which they were staged."""
+    names = dict(SourceFile.objects.filter(connection=connection).values_list("pk", "name"))
+    rows = SourceRow.objects.filter(connection=connection).order_by("pk")
+    columns = ("stream", "source_key", "group", "digest", "fields", "file_id", "row")
+    for stream, key, group, digest, fields, file_id, row in rows.values_list(*columns).iterator(5000):
+        yield SourceRecord(stream, key, group, digest, _FIELDS(fields), names[file_id], row)
+
+
+def _bad_rows(connection: Connection) -> list[BadRow]:
+    """Return the rows that could not be read; as their day is not known either, they may explain any difference."""
+    errors = SyncError.objects.filter(connection=connection, resolved_at=None, row__isnull=False)
+    return [BadRow(f"{error.file}, row {error.row}") for error in errors]
+
+
+def restricted(plan: Plan, groups: frozenset[str]) -> Plan:
+    """Return the part of a plan that concerns some business keys, with the list objects that it needs."""
+    by_key = {action.key: action for action in plan.actions}
+    wanted: set[str] = set()
+    stack = [action.key for action in plan.actions if group_of_key(action.key) in groups]
+    while stack:
+        key = stack.pop()
+        if key not in wanted:
+            wanted.add(key)
+            stack.extend(need for need in by_key[key].depends_on if need in by_key)
+    actions = [action for action in plan.actions if action.key in wanted]
+    return Plan(actions, effect_of(actions), plan.basis, plan.warnings)
+
+
+def run_store(
+    connection: Connection, plan: Plan, basis: dict[str, object], *, profile_id: int | None, undoes: Run | None = None
+) -> Run | None:
+    """Save a plan as a run with its actions; None when it would write nothing."""
+    actions = [action for action in plan.actions if action.kind in _WRITES]
+    if not actions:
+        return None
+    run = Run.objects.create(
+        connection=connection,
+        kind="undo" if undoes else "sync",
+        undoes=undoes,
+        profile_id=profile_id,
+        basis=basis,
+        effect=plan.effect,
+        warnings=list(plan.warnings),
+        total=len(actions),
+        created_at=clock.now(),
+    )
+    _actions_store(run, [*actions, *(action for action in plan.actions if action.kind not in _WRITES)])
+    return run
+
+
+def _actions_store(run: Run, actions: Sequence[Action]) -> None:
+    marks = ", ".join(["%s"] * len(ACTION_COLUMNS))
+    with database.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO sync_actionrow ({', '.join(ACTION_COLUMNS)}) VALUES ({marks})",
+            [action_values(run.pk, position, action) for position, action in enumerate(actions, 1)],
+        )
+
+
+def _in_order(connection: Connection, plan: Plan, groups: set[str] | frozenset[str]) -> None:
+    """Mark business keys without anything to do as in order; what is held stays to be planned again."""
+    done = sorted(set(groups) - {group_of_key(action.key) for action in plan.actions})
+    for start in range(0, len(done), 500):
+        Group.objects.filter(connection=connection, key__in=done[start : start + 500]).update(changed=False)

@@ -1,0 +1,134 @@
+"""The tie-out of a connection: the source's totals against the books, per month and kind, and the clearing account's proof."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+
+from closebook.apps.sync.codec import target_from
+from closebook.apps.sync.models import Connection, Link, Run
+from closebook.apps.sync.selectors.profiles import profile_of
+from closebook.apps.sync.services.access import books_client
+from closebook.apps.sync.services.changes import LinkedNames
+from closebook.apps.sync.services.planning import source_records
+from closebook.connectors.quickbooks.client import QuickBooksClient
+from closebook.connectors.quickbooks.documents import ENTITY_OF, from_wire
+from closebook.connectors.registry import connector
+from closebook.core.money import minor_from_decimal
+from closebook.core.planning.documents import Document, DocumentKind
+from closebook.core.planning.profile import Profile, Role
+from closebook.core.planning.tieout import MonthTotals, TieOut, month_totals, tie_out
+from closebook.transport import clock
+
+_KINDS = frozenset(kind.value for kind in DocumentKind)
+
+
+def connection_tie_out(connection: Connection) -> TieOut:
+    """Return the tie-out with the books' side read back from the books, document by document."""
+    with books_client(connection.company) as client:
+        totals = month_totals(_documents_in_books(connection, client))
+        return _against(connection, client, totals)
+
+
+def posted_tie_out(connection: Connection, client: QuickBooksClient) -> TieOut:
+    """Return the tie-out with what was posted and verified; only the clearing account's balance is read."""
+    return _against(connection, client, month_totals(_posted(connection)))
+
+
+def _against(connection: Connection, client: QuickBooksClient, totals: MonthTotals) -> TieOut:
+    profile = profile_of(connection)
+    business = connector(connection.connector).normalise(source_records(connection))
+    tied = tie_out(business, profile, totals, clock.today())
+    return replace(tied, clearing_minor=_clearing_balance(connection, client, profile, tied.clearing_minor))
+
+
+def _clearing_balance(connection: Connection, client: QuickBooksClient, profile: Profile, otherwise: int) -> int:
+    """Return the clearing ledger account's balance as the books state it; ``otherwise`` when it is not in them yet."""
+    link = Link.objects.filter(connection=connection, key=profile.ledger_account(Role.CLEARING).key).first()
+    if link is None:
+        return otherwise
+    body = client.read("Account", link.remote_id)
+    return minor_from_decimal(body.get("CurrentBalance", 0), connection.currency)
+
+
+def _posted(connection: Connection) -> Iterator[Document]:
+    rows = Link.objects.filter(connection=connection, kind__in=_KINDS, tombstone=False)
+    for text in rows.values_list("target", flat=True).iterator(2000):
+        target = target_from(text)
+        if isinstance(target, Document):
+            yield target
+
+
+def _documents_in_books(connection: Connection, client: QuickBooksClient) -> Iterator[Document]:
+    """Yield this connection's documents as the books hold them now."""
+    names = LinkedNames(connection)
+    currency = connection.company.home_currency
+    incomes = _income_ledger_accounts(client, names)
+    for kind in DocumentKind:
+        links = Link.objects.filter(connection=connection, kind=kind.value)
+        ours = set(links.values_list("remote_id", flat=True))
+        if not ours:
+            continue
+        for body in client.query_all(ENTITY_OF[kind]):
+            if str(body.get("Id")) in ours:
+                value = from_wire(ENTITY_OF[kind], body, names.resolve_back, home_currency=currency)
+                if isinstance(value, Document):
+                    yield _with_ledger_accounts(value, incomes)
+
+
+def _income_ledger_accounts(client: QuickBooksClient, names: LinkedNames) -> dict[str, str]:
+    """Return the key of the ledger account that each of our items earns on, as the books have it now."""
+    found: dict[str, str] = {}
+    for body in client.query_all("Item", inactive=True):
+        income = str((body.get("IncomeAccountRef") or {}).get("value", ""))
+        found[names.resolve_back("Item", str(body["Id"]))] = names.resolve_back("Account", income)
+    return found
+
+
+def _with_ledger_accounts(document: Document, incomes: dict[str, str]) -> Document:
+    """Return a document whose lines of items name the ledger account that the item posts to."""
+    lines = tuple(
+        replace(line, ledger_account=incomes.get(line.item, "")) if line.item and not line.ledger_account else line
+        for line in document.lines
+    )
+    return replace(document, lines=lines)
+
+
+def proofs_of(tied: TieOut, currency: str, as_of: dt.date) -> list[dict[str, object]]:
+    """Return the proofs of a tie-out as sentences with their truth, for the run's record."""
+    from closebook.core.money import format_minor
+
+    different = [row for row in tied.rows if row.difference_minor]
+    held = [one for one in tied.settlements if one.short_minor]
+    clearing, unsettled = (format_minor(each, currency) for each in (tied.clearing_minor, tied.unsettled_minor))
+    proofs: list[dict[str, object]] = [
+        {
+            "holds": not tied.difference_minor,
+            "text": f"Clearing account {clearing} {currency} = what the shop's account holds, {unsettled} {currency}.",
+        },
+        {
+            "holds": not different,
+            "text": f"{len(tied.rows) - len(different)} of {len(tied.rows)} totals by month and kind agree to the cent.",
+        },
+        {
+            "holds": not held,
+            "text": f"{_payouts(tied) - len(held)} of {_payouts(tied)} payouts are explained to the cent, as of {as_of}.",
+        },
+    ]
+    return proofs
+
+
+def undo_proofs(run: Run, undone: Run, differences: tuple[str, ...]) -> list[dict[str, object]]:
+    """Return the proofs of an undo: nothing of it remains, and its effect is the opposite of the run's."""
+    left = [key for key, amount in undone.effect.items() if amount + run.effect.get(key, 0)]
+    whole = "The trial balance is what it was before the run, to the cent."
+    part = f"{len(left)} ledger accounts keep a part of the run: what was left, or not asked to be taken back."
+    return [
+        {"holds": not differences, "text": "What was taken back is gone from the books."},
+        {"holds": True, "text": part if left else whole},
+    ]
+
+
+def _payouts(tied: TieOut) -> int:
+    return sum(one.payout is not None for one in tied.settlements)

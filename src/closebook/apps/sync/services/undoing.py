@@ -1,0 +1,109 @@
+"""Planning an undo: what a run did, taken back in reverse, with what is left and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.db import transaction
+
+from closebook.apps.sync.codec import action_from_row, link_from_row, seen_from
+from closebook.apps.sync.models import ActionRow, Connection, Link, Run
+from closebook.apps.sync.selectors.profiles import profile_of
+from closebook.apps.sync.services.access import books_client
+from closebook.apps.sync.services.changes import LinkedNames, changes_read, closing_date_read
+from closebook.apps.sync.services.planning import refuse_unfinished, run_store
+from closebook.connectors.quickbooks.client import QuickBooksClient
+from closebook.connectors.quickbooks.documents import ENTITY_OF
+from closebook.core.errors import InputError
+from closebook.core.planning.actions import Action, ActionKind, ActionState, Plan
+from closebook.core.planning.documents import DocumentKind, ListObject
+from closebook.core.planning.naming import group_of_key
+from closebook.core.planning.remote import RemoteFacts
+from closebook.core.planning.undo import plan_undo
+
+_OTHERS = (
+    "Invoice", "Payment", "CreditMemo", "Estimate", "Bill", "BillPayment", "VendorCredit", "PurchaseOrder",
+    "TimeActivity",
+)  # fmt: skip
+
+
+def undo_plan(run: Run, only: Collection[str] = ()) -> tuple[Run | None, Plan]:
+    """Return the saved undo of a run (None when there is nothing to take back) and the plan with what is left.
+
+    ``only`` are keys of documents or business keys (``order:3900112233``). Raises InputError for keys that the run has not.
+    """
+    connection = run.connection
+    refuse_unfinished(connection)
+    done = _confirmed(run)
+    keys = _expanded(run, done, only)
+    with books_client(connection.company) as client:
+        changes_read(connection, client)
+        closing_date_read(connection, client)
+        made_lists = any(a.kind is ActionKind.CREATE and isinstance(a.target, ListObject) for a in done)
+        in_use = frozenset(_used_by_others(connection, client)) if made_lists and keys is None else frozenset()
+    rows = list(Link.objects.filter(connection=connection).iterator(2000))
+    facts = RemoteFacts(connection.closed_until, {(s.kind.value, s.remote_id): s for s in map(seen_from, _seen(rows))})
+    links = {row.key: link_from_row(row) for row in rows}
+    serial = Run.objects.filter(connection=connection).count() + 1
+    plan = plan_undo(
+        done, links, facts, profile_of(connection), only=keys, in_use=in_use, run=f"{connection.pk}-{serial}"
+    )
+    basis = {"staged": connection.staged, "profile": _profile_number(connection), "groups": []}
+    with transaction.atomic():
+        made = run_store(connection, plan, basis, profile_id=None, undoes=run)
+    return made, plan
+
+
+def _profile_number(connection: Connection) -> int:
+    return connection.profiles.latest("number").number
+
+
+def _seen(rows: list[Link]) -> Iterator[Link]:
+    return (row for row in rows if row.seen)
+
+
+def _confirmed(run: Run) -> list[Action]:
+    rows = ActionRow.objects.filter(run=run, state=ActionState.CONFIRMED).order_by("position")
+    return [action_from_row(row) for row in rows.iterator(2000)]
+
+
+def _expanded(run: Run, done: list[Action], only: Collection[str]) -> set[str] | None:
+    """Return the keys of the documents meant: those named, and all of the business keys named."""
+    if not only:
+        return None
+    wanted = set(only)
+    keys = {action.key for action in done if action.key in wanted or group_of_key(action.key) in wanted}
+    missing = wanted - keys - {group_of_key(key) for key in keys}
+    if missing:
+        names = ", ".join(sorted(missing))
+        raise InputError("not-in-run", f"Run {run.pk} did nothing under {names}.", remedy="`closebook why` shows the keys.")
+    return keys
+
+
+def _used_by_others(connection: Connection, client: QuickBooksClient) -> Iterator[str]:
+    """Yield the keys of list objects that documents in the books use which are not this connection's."""
+    names = LinkedNames(connection)
+    ours: dict[str, set[str]] = {}
+    for kind, remote_id in Link.objects.filter(connection=connection).values_list("kind", "remote_id"):
+        ours.setdefault(kind, set()).add(remote_id)
+    entities = {ENTITY_OF[kind]: ours.get(kind.value, set()) for kind in DocumentKind}
+    entities.update(dict.fromkeys(_OTHERS, set()))
+    for entity, mine in entities.items():
+        for body in client.query_all(entity):
+            if str(body.get("Id")) not in mine:
+                yield from filter(None, _references(body, names))
+
+
+def _references(value: Any, names: LinkedNames) -> Iterator[str]:
+    if isinstance(value, list):
+        for member in value:
+            yield from _references(member, names)
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            if isinstance(member, dict) and "value" in member:
+                for entity in ("Account", "Customer", "Vendor", "Item"):
+                    if name.startswith((entity, "Entity")) or name.endswith(("AccountRef", f"{entity}Ref")):
+                        yield names.resolve_back(entity, str(member["value"]))
+            elif isinstance(member, dict | list):
+                yield from _references(member, names)

@@ -1,0 +1,93 @@
+"""Verify: what a run wrote is read back and compared with what it wanted, and the proofs are kept with the run."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from closebook.apps.sync.models import Connection, Link, Run
+from closebook.apps.sync.services.changes import cursor_now
+from closebook.connectors.quickbooks.client import QuickBooksClient
+from closebook.connectors.quickbooks.documents import entity_of, fingerprint_remote, to_wire
+from closebook.connectors.quickbooks.query import any_of
+from closebook.core.planning.actions import Action, ActionKind, ActionState
+from closebook.core.planning.documents import DocumentKind, ListKind
+
+if TYPE_CHECKING:
+    from closebook.apps.sync.services.outbox import Outbox
+
+_CLOCKS_DIFFER = dt.timedelta(minutes=10)
+_IDS_A_QUERY = 500
+_WRITTEN = frozenset({ActionKind.CREATE, ActionKind.UPDATE})
+
+
+def verify(run: Run, client: QuickBooksClient, outbox: Outbox) -> tuple[str, ...]:
+    """Return the differences between the books and what the run wanted, a line each. Reads only.
+
+    Everything changed since the run began is read by pages, so that the cost is one call per thousand documents. Afterwards
+    the connection asks for changes from this moment on.
+    """
+    moment = cursor_now(client)
+    wanted = _wanted(outbox)
+    differences: list[str] = []
+    for kind, expected in wanted.items():
+        differences += _missing_or_different(run, client, kind, expected, outbox)
+    differences += _still_there(client, outbox)
+    Connection.objects.filter(pk=run.connection_id).update(changes_since=moment)
+    return tuple(differences)
+
+
+def _wanted(outbox: Outbox) -> dict[ListKind | DocumentKind, dict[str, Action]]:
+    """Return the confirmed creates and updates by kind and remote id."""
+    ids = dict(
+        Link.objects.filter(connection_id=outbox.run.connection_id, run=outbox.run).values_list(
+            "key", "remote_id"
+        )
+    )
+    wanted: dict[ListKind | DocumentKind, dict[str, Action]] = {}
+    for action in outbox.actions.values():
+        written = action.kind in _WRITTEN and action.state is ActionState.CONFIRMED
+        if written and action.target and action.key in ids:
+            wanted.setdefault(action.target.kind, {})[ids[action.key]] = action
+    return wanted
+
+
+def _missing_or_different(
+    run: Run,
+    client: QuickBooksClient,
+    kind: ListKind | DocumentKind,
+    expected: dict[str, Action],
+    outbox: Outbox,
+) -> list[str]:
+    entity, lines = entity_of(kind), []
+    left = dict(expected)
+    for body in _since_start(run, client, entity):
+        action = left.pop(str(body.get("Id")), None)
+        if action and action.target:
+            _entity, payload = to_wire(action.target, outbox.resolve)
+            if fingerprint_remote(entity, body) != fingerprint_remote(entity, payload):
+                lines.append(f"{action.key}: the books hold something else than was written.")
+    return lines + [
+        f"{action.key}: it was written, but the books do not hold it." for action in left.values()
+    ]
+
+
+def _still_there(client: QuickBooksClient, outbox: Outbox) -> list[str]:
+    """Name the documents that were deleted and are in the books all the same."""
+    gone: dict[ListKind | DocumentKind, dict[str, str]] = {}
+    for action in outbox.actions.values():
+        if action.kind is ActionKind.DELETE and action.state is ActionState.CONFIRMED and action.link:
+            gone.setdefault(action.link.kind, {})[action.link.remote_id] = action.key
+    lines = []
+    for kind, keys in gone.items():
+        ids = list(keys)
+        for start in range(0, len(ids), _IDS_A_QUERY):
+            condition = any_of("Id", ids[start : start + _IDS_A_QUERY])
+            found = client.query(f"SELECT Id FROM {entity_of(kind)} WHERE {condition} MAXRESULTS 1000")
+            lines += [f"{keys[str(row['Id'])]}: it was deleted, but the books still hold it." for row in found]
+    return lines
+
+
+def _since_start(run: Run, client: QuickBooksClient, entity: str) -> Any:
+    started = (run.started_at or run.created_at) - _CLOCKS_DIFFER
+    return client.query_since(entity, started.replace(microsecond=0))

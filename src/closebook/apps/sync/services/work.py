@@ -1,0 +1,146 @@
+"""Carrying runs out: as durable jobs of a worker, batch by batch, or watched from a command."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.db import OperationalError, close_old_connections
+
+from closebook import jobs
+from closebook.apps.companies.services.audit import audit_append
+from closebook.apps.sync.models import Run, RunState
+from closebook.apps.sync.services.access import books_client
+from closebook.apps.sync.services.hands import RunDesk
+from closebook.core.planning import effects, events
+from closebook.core.planning.drive import perform
+from closebook.core.planning.hands import Ending
+from closebook.core.planning.machine import RunLimits, RunMachine
+from closebook.transport import clock
+
+JOB = "run"
+_UNFINISHED = frozenset({RunState.PLANNED, RunState.RUNNING, RunState.WAITING, RunState.STOPPED})
+_BUSY_SECONDS = 5
+
+
+@dataclass(slots=True)
+class _Running:
+    """A run under way in this process: its machine, its hands and the effect that comes next."""
+
+    machine: RunMachine
+    desk: RunDesk
+    effect: effects.Effect | None
+    open: ExitStack = field(default_factory=ExitStack)
+
+
+_RUNNING: dict[int, _Running] = {}
+
+
+_holder = f"process {os.getpid()}"
+
+
+def _begin(run: Run) -> _Running:
+    stack = ExitStack()
+    client = stack.enter_context(books_client(run.connection.company))
+    if run.started_at is None:
+        run.started_at = clock.now()
+    run.state, run.reason, run.ended_at = RunState.RUNNING, "", None
+    run.save(update_fields=["started_at", "state", "reason", "ended_at"])
+    desk = RunDesk(run, client, _holder)
+    machine = RunMachine(f"run-{run.pk}", RunLimits())
+    return _Running(machine, desk, machine.start(), stack)
+
+
+def advance(job_id: str) -> jobs.Standing:
+    """Carry a run on until a batch is stored, a wait is due or the run has ended."""
+    close_old_connections()
+    run_id = int(job_id.partition(".")[0])
+    running = _RUNNING.get(run_id)
+    if running is None:
+        run = Run.objects.select_related("connection__company").get(pk=run_id)
+        if run.state not in _UNFINISHED:
+            return jobs.Standing(finished=True, word=run.state)
+        running = _RUNNING[run_id] = _begin(run)
+    try:
+        return _carry_on(run_id, running)
+    except BaseException:
+        # Whatever it was, the next step begins again from what is stored, as after a crash.
+        _forget(run_id)
+        raise
+
+
+def _carry_on(run_id: int, running: _Running) -> jobs.Standing:
+    while running.effect is not None:
+        effect = running.effect
+        if isinstance(effect, effects.Wait):
+            running.effect = running.machine.on(events.Done())
+            return jobs.Standing(finished=False, wait_seconds=effect.seconds)
+        running.effect = running.machine.on(perform(effect, running.desk))
+        if isinstance(effect, effects.RecordResults):
+            return jobs.Standing(finished=False)
+    outcome = running.machine.outcome
+    _forget(run_id)
+    if outcome.ending in {Ending.BUSY, Ending.LEASE_LOST}:
+        return jobs.Standing(finished=False, wait_seconds=_BUSY_SECONDS, word=outcome.ending)
+    return jobs.Standing(finished=True, word=outcome.ending)
+
+
+def _forget(run_id: int) -> None:
+    running = _RUNNING.pop(run_id, None)
+    if running:
+        running.open.close()
+
+
+jobs.define_kind(JOB, advance, (OSError, OperationalError))
+
+
+def _places() -> tuple[Path, str]:
+    return Path(settings.CLOSEBOOK_HOME), os.environ.get("DATABASE_URL", "")
+
+
+def worker_start(slots: int = 1) -> jobs.Worker | None:
+    """Return this data folder's worker at work in this process, or None when living ones hold every slot.
+
+    Leases are held in the name of the worker's slot, which a restarted worker gets back, so that it goes on at once.
+    """
+    global _holder
+    folder, url = _places()
+    worker = jobs.Worker(folder, url, slots)
+    if not worker.start():
+        return None
+    _holder = f"worker {worker.name}"
+    return worker
+
+
+def run_approve(run: Run) -> None:
+    """Keep that a person (or a rule a person made) approved the plan; a run is never begun without."""
+    if run.approved_at is None:
+        run.approved_at = clock.now()
+        run.save(update_fields=["approved_at"])
+        company_id = run.connection.company_id
+        audit_append(
+            company_id, "owner", "run-approved", run.connection.name, {"run": run.pk, "actions": run.total}
+        )
+
+
+def run_enqueue(run: Run) -> str:
+    """Hand a run to the workers and return the job's id; runs of one company are done one after another.
+
+    A run whose former job ended before the run did (login lost, stopped, a full disk) gets a new one.
+    """
+    folder, url = _places()
+    former = jobs.job_outcome(folder, url, JOB, f"{run.pk}.{run.attempt}")
+    if former and former.finished:
+        Run.objects.filter(pk=run.pk).update(attempt=run.attempt + 1)
+        run.attempt += 1
+    job_id = f"{run.pk}.{run.attempt}"
+    jobs.enqueue(folder, url, JOB, job_id, key=str(run.connection.company_id))
+    return job_id
+
+
+def job_standing(job_id: str) -> jobs.Standing | None:
+    """Return how a run's job stands."""
+    return jobs.job_outcome(*_places(), JOB, job_id)

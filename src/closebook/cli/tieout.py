@@ -1,0 +1,97 @@
+"""``closebook tieout``: source and books side by side, with the difference."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from closebook.cli.output import money, print_json, print_line, print_table
+from closebook.cli.setup import load
+from closebook.core.periods import Month
+
+if TYPE_CHECKING:
+    from closebook.apps.sync.models import Connection
+    from closebook.core.planning.tieout import TieOut
+
+
+def tieout(
+    connection: str,
+    *,
+    month: str = "",
+    company: str = "",
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Compare the files' totals with the books, per month and kind, and prove the clearing account; exit code 3 when they differ.
+
+    Parameters
+    ----------
+    connection: Name of the connection.
+    month: Only this month, such as 2025-03.
+    company: Name or realm of the company, where several have a connection of that name.
+    json: Print one JSON object instead of tables.
+    """
+    load()
+    from closebook.apps.companies.selectors.companies import company_named
+    from closebook.apps.sync.selectors.connections import connection_named
+    from closebook.apps.sync.services.tying import connection_tie_out
+
+    wanted = Month.parse(month) if month else None
+    chosen = connection_named(connection, company_named(company) if company else None)
+    tied = connection_tie_out(chosen)
+    rows = [row for row in tied.rows if wanted is None or row.month == wanted]
+    ties = not tied.difference_minor and all(not row.difference_minor for row in rows)
+    if json:
+        print_json(_plain(chosen, tied, rows, ties=ties))
+    else:
+        _show(chosen, tied, rows, ties=ties)
+    return 0 if ties else 3
+
+
+def _plain(connection: Connection, tied: TieOut, rows: list[Any], *, ties: bool) -> dict[str, Any]:
+    return {
+        "connection": connection.name,
+        "currency": connection.currency,
+        "ties": ties,
+        "rows": [
+            {
+                "month": str(row.month),
+                "kind": row.kind,
+                "source_minor": row.source_minor,
+                "books_minor": row.books_minor,
+                "difference_minor": row.difference_minor,
+            }
+            for row in rows
+        ],
+        "clearing": {
+            "source_minor": tied.unsettled_minor,
+            "books_minor": tied.clearing_minor,
+            "difference_minor": tied.difference_minor,
+            "waiting_minor": tied.waiting_minor,
+        },
+    }
+
+
+def _show(connection: Connection, tied: TieOut, rows: list[Any], *, ties: bool) -> None:
+    currency = connection.currency
+    print_table(
+        ("month", "kind", "source", "books", "difference"),
+        [
+            (
+                str(row.month),
+                row.kind,
+                money(row.source_minor, currency),
+                money(row.books_minor, currency),
+                money(row.difference_minor, currency) if row.difference_minor else "",
+            )
+            for row in rows
+        ],
+        right=(2, 3, 4),
+    )
+    print_line()
+    print_line(f"Held by Etsy for the shop  {money(tied.unsettled_minor, currency):>16} {currency}")
+    print_line(f"Clearing account           {money(tied.clearing_minor, currency):>16} {currency}")
+    print_line(f"Difference                 {money(tied.difference_minor, currency):>16} {currency}")
+    if tied.waiting_minor:
+        print_line(f"Not due to be posted yet   {money(tied.waiting_minor, currency):>16} {currency}")
+    print_line("It ties out to the cent." if ties else "It does not tie out; `closebook errors` and `holds` say why.")

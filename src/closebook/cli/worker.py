@@ -1,0 +1,35 @@
+"""``closebook worker``: does the background work of this machine until interrupted."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+from closebook.cli.output import print_note
+from closebook.cli.setup import load
+from closebook.core.errors import HeldError
+
+
+def worker(*, slots: int = 1) -> None:
+    """Do background work: runs that were handed over, deliveries of webhooks and the nightly proof.
+
+    Parameters
+    ----------
+    slots: How many workers may live on this machine; more than one needs PostgreSQL.
+    """
+    load()
+    from closebook.apps.sync.services.work import worker_start
+
+    made = worker_start(slots)
+    if made is None:
+        raise HeldError(
+            "worker-lives",
+            "A worker already lives in this data folder.",
+            remedy="Stop it first, or raise --slots on PostgreSQL.",
+        )
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    print_note(f"Worker {made.name} is at work.")
+    stopped.wait()
+    made.stop()

@@ -1,0 +1,1 @@
+"""The site's frame: base templates, start page, stylesheet."""
