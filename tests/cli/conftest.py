@@ -52,7 +52,7 @@ class Closebook:
 
 
 @pytest.fixture
-def closebook(transactional_db, capsys, tmp_path, settings, monkeypatch):  # noqa: PT004 - a tool, not a value
+def closebook(transactional_db, capsys, tmp_path, settings, monkeypatch):
     """Return the command line in an empty data folder with a company."""
     settings.CLOSEBOOK_HOME = tmp_path
     settings.MEDIA_ROOT = tmp_path / "files"
@@ -74,5 +74,3 @@ def shop(closebook) -> str:
     """Return the name of a connected shop."""
     closebook("connect", "etsy", SHOP)
     return SHOP
-
-

@@ -41,7 +41,9 @@ def written(folder: Path, name: str, data: bytes) -> Path:
 
 def test_a_file_cut_off_is_refused_and_changes_nothing(closebook, shop, shop_files, tmp_path):
     data = statement(shop_files).read_bytes()
-    result = closebook("pull", shop, written(tmp_path, "cut.csv", data[: len(data) * 2 // 3]), "--json", code=2)
+    result = closebook(
+        "pull", shop, written(tmp_path, "cut.csv", data[: len(data) * 2 // 3]), "--json", code=2
+    )
     assert result.json["files"][0]["state"] == "refused"
     assert result.json["files"][0]["code"] == "truncated-file"
 

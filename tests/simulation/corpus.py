@@ -7,10 +7,9 @@ met by the exhaustive singles or kept as a test beside the code that was wrong.
 from __future__ import annotations
 
 CORPUS: dict[str, int] = {
-    "actions that were loaded before the lease was taken are out of date": 992,
+    "actions that were loaded before the lease was taken are out of date": 2598,
     "a second process under the same name writes beside the first": 1,
     "what a person changed and we agreed to is deleted without a question": 3717,
-    "a request that arrives late is carried out at its own time": 4870,
-    "a person removes what our undo is just removing": 4698,
-    "a person uses a name again that our undo had made inactive": 1201,
+    "a late request is carried out after its repetition was refused": 6539,
+    "a process that slept for a month goes on under a lease that has ended": 8365,
 }

@@ -147,7 +147,7 @@ def draw(rng: random.Random) -> tuple[list[tuple[str, str, int, int]], list[tupl
     for _ in range(int(random_value() * 5)):
         fault = _KINDS_OF_EVENT[int(random_value() * len(_KINDS_OF_EVENT))]
         names = EVENTS[fault]
-        happenings.append((int(random_value() * 30), fault, names[int(random_value() * len(names))]))
+        happenings.append((int(random_value() * 25), fault, names[int(random_value() * len(names))]))
     happenings.sort()
     return strikes, happenings
 

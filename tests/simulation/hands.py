@@ -106,7 +106,8 @@ class Hands:
         process.renewed_at = world.time
 
     def _lost(self) -> bool:
-        return self.world.store.lease[1] != self.process.lease
+        _, token, end = self.world.store.lease
+        return token != self.process.lease or end <= self.world.database_clock()
 
     def _fenced(self) -> None:
         """Begin a fenced commit: LeaseLostError without the lease; StoreError when the database fails."""

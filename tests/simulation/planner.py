@@ -54,7 +54,7 @@ def look_at_books(world: World) -> bool:
 
 
 def _take_in(world: World, link: Link, thing: Thing) -> bool:
-    """Remember an object that differs from its link; a mere new token goes into the link. Tell whether it is new."""
+    """Remember an object that differs from its link, or take in a mere new token; tell if it is new."""
     name = (link.kind, link.remote_id)
     token = str(thing.token)
     if thing.active and thing.content == link.remote:

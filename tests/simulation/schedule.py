@@ -1,4 +1,4 @@
-"""One schedule: a shop's business, some thirty steps with faults among them, then calm, then the
+"""One schedule: a shop's business, some twenty-five steps with faults among them, then calm, then the
 reckoning.
 """
 
@@ -13,7 +13,7 @@ from tests.simulation.store import LEASE_SECONDS
 from tests.simulation.switches import ALL, Safeguards
 from tests.simulation.world import World
 
-STORMY_STEPS = 30
+STORMY_STEPS = 25
 CALM_RUNS = 12
 STEPS_PER_RUN = 400
 
@@ -59,7 +59,7 @@ def reckon(world: World, seed: int, stormy: Callable[[], None]) -> Report:
 
 
 def storm(world: World, happenings: list[tuple[int, str, str]]) -> None:
-    """Let business, processes and faults go on for some thirty steps. An undo waits until a run has ended."""
+    """Let business, processes and faults go on for a while. An undo waits until a run has ended."""
     rng = world.rng.random
     world.sell(2 + int(rng() * 3))
     upcoming = list(reversed(happenings))

@@ -37,6 +37,7 @@ class World(Fate):
         self.watch.world = self
         self.books = Books(self.prints, self.watch)
         self.books.now = self.time
+        self.books.warn_duplicates = seed % 2 == 0
         self.shop = Shop()
         self.store = Store()
         self.login = Login()
@@ -130,13 +131,15 @@ class World(Fate):
         new = planner.look_at_books(self)
         if not new and self.planned == self.shop.version and self._went_well():
             return None
-        self.planned = self.shop.version
         actions = planner.plan_sync(self)
         disputed = frozenset(key for key in self.shop.happenings if self.shop.disputed(key))
         self._note_holds(actions)
+        version = self.shop.version
         if all(action.kind is ActionKind.HOLD for action in actions):
+            self.planned = version
             return None
         run = self._save("sync", actions)
+        self.planned = version
         self.disputed[run.name] = disputed
         return run
 

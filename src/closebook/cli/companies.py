@@ -5,8 +5,8 @@ from __future__ import annotations
 from closebook.apps.companies.models import Company
 from closebook.apps.companies.services.companies import company_register, owner_ensure, realm_id_new
 from closebook.apps.qbo.services.company import company_create
-from closebook.apps.qbo.services.oauth import client_create
 from closebook.apps.qbo.services.currency import company_currency_change
+from closebook.apps.qbo.services.oauth import client_create
 from closebook.apps.sync.services.access import access_save
 from closebook.core.errors import InputError
 from closebook.core.money import minor_digits
@@ -28,7 +28,7 @@ def company_ensure(name: str, currency: str, owner: str) -> tuple[Company, str]:
 
 
 def _company_new(name: str, currency: str) -> Company:
-    """Make the books first: a crash before the tenant's row leaves books that nobody points at, never the reverse."""
+    """Make the books first: a crash then leaves books that nobody points at, never the reverse."""
     now, realm_id = clock.now(), realm_id_new()
     books = company_create(name, realm_id, home_currency=currency, now=now)
     credentials = client_create(books, now=now, name="Closebook itself")
@@ -44,9 +44,10 @@ def _company_new(name: str, currency: str) -> Company:
 
 
 def currency_ensure(company: Company, currency: str) -> str:
-    """Return a sentence about what was changed ("" for nothing) after making sure that the books are in a currency.
+    """Return a sentence about what was changed ("" for nothing) so that the books are in a currency.
 
-    Books without a single entry take the currency on. Raises InputError for others, which keep theirs for good.
+    Books without a single entry take the currency on. Raises InputError for others, which keep
+    theirs.
     """
     if currency == company.home_currency:
         return ""

@@ -26,7 +26,7 @@ class Finding:
 
 
 def doctor(*, json: Annotated[bool, Parameter(negative="")] = False) -> int:
-    """Look at Python, the data folder, the databases, the books and the worker; exit code 3 when something is wrong.
+    """Look at Python, data folder, databases, books and audit log; exit code 3 when something is wrong.
 
     Parameters
     ----------

@@ -104,14 +104,14 @@ def retry(
     """
     load()
     from closebook.apps.sync.models import SyncError
-    from closebook.apps.sync.services.deciding import decision_keep
-    from closebook.apps.sync.services.planning import plan_make
+    from closebook.apps.sync.services.deciding import decision_keep, retry_plan
     from closebook.cli.sync import apply_run, show_plan
-    from closebook.core.planning.naming import group_of_key
 
     row = SyncError.objects.select_related("connection__company").filter(pk=error).first()
     if row is None:
-        raise InputError("no-such-error", f"There is no error {error}.", remedy="`closebook errors` lists them.")
+        raise InputError(
+            "no-such-error", f"There is no error {error}.", remedy="`closebook errors` lists them."
+        )
     if not row.key:
         raise InputError(
             "error-in-file",
@@ -119,7 +119,7 @@ def retry(
             remedy=f"Correct {row.file or 'the file'} and pull it again; the error closes by itself.",
         )
     decision_keep(row, decide)
-    run = plan_make(row.connection, only=frozenset({group_of_key(row.key)}))
+    run = retry_plan(row)
     if run is None:
         show_plan(row.connection, None, as_json=json)
         return 0

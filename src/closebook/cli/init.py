@@ -17,7 +17,7 @@ def init(
     owner: str = "owner",
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
-    """Make the databases, a company with its books, and an owner. Running it again changes nothing that is there.
+    """Make the databases, a company with its books, and an owner; what is there already stays.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""``closebook keys``: what a client program of the QuickBooks Online protocol needs to reach a company's books."""
+"""``closebook keys``: what a client program needs to reach a company's books."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from closebook.transport import clock
 
 
 def keys(*, company: str = "", json: Annotated[bool, Parameter(negative="")] = False) -> None:
-    """Make credentials for an outside client: base address, realm, client id and secret, refresh and access token.
+    """Make credentials for an outside client: base address, realm, client id, secret and tokens.
 
     Each call makes new ones; what was given out before stays valid.
 

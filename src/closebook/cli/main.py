@@ -1,6 +1,7 @@
 """The command ``closebook``: finds the command, runs it, and turns errors into a line and an exit code.
 
-Exit codes: 0 done · 1 a defect of ours · 2 bad use or bad input · 3 refused or held · 4 another service did not answer.
+Exit codes: 0 done · 1 a defect of ours · 2 bad use or bad input · 3 refused or held · 4 another service did
+not answer.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ _COMMANDS = {
     "why": ("why:why", "Follow a figure to its source rows, and back."),
     "prove": ("prove:prove", "Recompute every balance and compare."),
     "keys": ("keys:keys", "Make credentials for an outside client."),
+    "webhook": ("webhook:webhook", "Tell an address of every change in the books."),
     "serve": ("serve:serve", "Serve the site, the protocol and a worker."),
     "worker": ("worker:worker", "Do the background work of this machine."),
     "backup": ("backup:backup", "Write everything into one archive."),

@@ -7,7 +7,10 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from closebook.core.money import format_minor
+from closebook.core.money import format_grouped
+
+money = format_grouped
+"""An amount for people, under the name that commands use."""
 
 
 def print_json(value: dict[str, Any]) -> None:
@@ -30,14 +33,6 @@ def print_error(code: str, message: str, remedy: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"error": {"code": code, "message": message, "remedy": remedy}})
     sys.stderr.write(f"closebook: {message} {remedy}".rstrip() + "\n")
-
-
-def money(amount_minor: int, currency: str) -> str:
-    """Return an amount for people: thousands marks and the currency's places, such as ``-1,234.50``."""
-    text = format_minor(abs(amount_minor), currency)
-    whole, dot, part = text.partition(".")
-    grouped = f"{int(whole):,}{dot}{part}"
-    return f"-{grouped}" if amount_minor < 0 else grouped
 
 
 def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> None:

@@ -37,7 +37,10 @@ def show(connection: str, *, json: Json = False) -> None:
         if name not in {"ledger_accounts", "items"}:
             print_line(f"  {name}: {_shown(value)}")
     uses = version.body["ledger_accounts"]
-    rows = [(role, f"{use['parent']}: {use['name']}" if use.get("parent") else use["name"]) for role, use in uses.items()]
+    rows = [
+        (role, f"{use['parent']}: {use['name']}" if use.get("parent") else use["name"])
+        for role, use in uses.items()
+    ]
     print_table(("role", "ledger account"), rows)
 
 
@@ -49,8 +52,9 @@ def _shown(value: Any) -> str:
 def set_(connection: str, *changes: str, json: Json = False) -> None:
     """Store a new version with some fields changed; what was posted is planned again under it.
 
-    Changes look like `since=2025-01-01`, `customer_policy=one-customer`, `rails.max_removed=500`, `ledger_accounts.income.name=Shop sales` or
-    `mode=per-payout@2025-03` for one month (`mode=per-sale` for all days).
+    Changes look like `since=2025-01-01`, `customer_policy=one-customer`, `rails.max_removed=500`,
+    `ledger_accounts.income.name=Shop sales` or `mode=per-payout@2025-03` for one month
+    (`mode=per-sale` for all days).
 
     Parameters
     ----------
@@ -69,11 +73,13 @@ def set_(connection: str, *changes: str, json: Json = False) -> None:
     if json:
         print_json(version.body)
         return
-    print_line(f"Version {version.number} is in force; `closebook plan \"{connection}\"` shows what it changes.")
+    print_line(
+        f'Version {version.number} is in force; `closebook plan "{connection}"` shows what it changes.'
+    )
 
 
 def changed_body(body: dict[str, Any], changes: tuple[str, ...]) -> dict[str, Any]:
-    """Return a profile's JSON with changes such as ``since=2025-01-01`` made; InputError for a change that is none."""
+    """Return a profile's JSON with changes such as ``since=2025-01-01``; InputError for one that is none."""
     if not changes:
         raise InputError("no-change", "No change was given.", remedy="Write it as field=value.")
     body = json_module.loads(json_module.dumps(body))
@@ -104,7 +110,7 @@ def _put(body: dict[str, Any], path: list[str], value: Any, change: str) -> None
 
 
 def _modes(modes: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:
-    """Return the modes with one more range, which overrides the earlier ones; a mode for all days replaces them."""
+    """Return the modes with one more range, which overrides the others; one for all days replaces them."""
     from closebook.core.periods import Month
 
     mode, at, month = text.partition("@")

@@ -11,7 +11,7 @@ from closebook.cli.setup import load
 
 
 def prove(*, company: str = "", json: Annotated[bool, Parameter(negative="")] = False) -> int:
-    """Recompute every balance of a company's books and check the audit log; exit code 3 when anything differs.
+    """Recompute every balance of a company's books and check the audit log; exit code 3 for a difference.
 
     Parameters
     ----------

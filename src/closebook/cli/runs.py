@@ -47,13 +47,17 @@ def runs(
         ("run", "connection", "kind", "state", "done", "of", "begun"),
         [
             (
-                str(run.pk), run.connection.name, run.kind + (f" of {run.undoes_id}" if run.undoes_id else ""), run.state,
+                str(run.pk), run.connection.name, _kind(run), run.state,
                 str(run.finished), str(run.total), f"{run.created_at:%Y-%m-%d %H:%M}",
             )
             for run in found
         ],
         right=(0, 4, 5),
     )  # fmt: skip
+
+
+def _kind(run: Any) -> str:
+    return f"{run.kind} of {run.undoes_id}" if run.undoes_id else str(run.kind)
 
 
 def _plain(run: Any) -> dict[str, Any]:

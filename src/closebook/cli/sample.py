@@ -36,7 +36,9 @@ def sample(
     json: Print one JSON object instead of lines.
     """
     if not 12 <= rows <= 5_000_000:
-        raise InputError("sample-size", f"A sample of {rows} rows cannot be made.", remedy="Ask for 12 to 5,000,000.")
+        raise InputError(
+            "sample-size", f"A sample of {rows} rows cannot be made.", remedy="Ask for 12 to 5,000,000."
+        )
     load_bare()
     migrate()
     from closebook.transport.home import home_folder
@@ -45,7 +47,14 @@ def sample(
     written = _write(folder, rows, seed, currency)
     _reset(currency, profile)
     if json:
-        print_json({"company": COMPANY, "connection": SHOP, "folder": str(folder), "files": [str(p) for p in written]})
+        print_json(
+            {
+                "company": COMPANY,
+                "connection": SHOP,
+                "folder": str(folder),
+                "files": [str(p) for p in written],
+            }
+        )
         return
     print_line(f"{len(written)} files of {SHOP!r} are in {folder}; {COMPANY!r} is empty and waits for them.")
     print_line(f'Next: closebook sync "{SHOP}" {folder}/*.csv')
@@ -58,7 +67,9 @@ def _write(folder: Path, rows: int, seed: int, currency: str) -> list[Path]:
         if old.name.lower().startswith("etsy"):
             old.unlink()
     locale = {"USD": "en-US", "GBP": "en-GB", "EUR": "de"}.get(currency, "en-US")
-    facts = write_sample(folder, rows=rows, seed=seed, first_month=_FIRST_MONTH, currency=currency, locale=locale)
+    facts = write_sample(
+        folder, rows=rows, seed=seed, first_month=_FIRST_MONTH, currency=currency, locale=locale
+    )
     return sorted(path for paths in facts.files.values() for path in paths)
 
 

@@ -31,7 +31,7 @@ def statement(
     csv: Flag = False,
     json: Flag = False,
 ) -> None:
-    """Print a statement: profit-and-loss, balance-sheet, trial-balance, general-ledger, cash-flow, transaction-list, …
+    """Print a statement: profit-and-loss, balance-sheet, trial-balance, general-ledger, cash-flow, …
 
     Parameters
     ----------
@@ -55,7 +55,9 @@ def statement(
     day_to = to or clock.today()
     day_from = from_ or day_to.replace(month=1, day=1)
     books = BooksCompany.objects.get(realm_id=chosen.realm_id)
-    table = build(books.pk, name, day_from=day_from, day_to=day_to, basis=basis, by=by, compare=compare or None)
+    table = build(
+        books.pk, name, day_from=day_from, day_to=day_to, basis=basis, by=by, compare=compare or None
+    )
     if json:
         print_json({"company": chosen.name, **to_plain(table)})
     elif csv:
@@ -65,32 +67,21 @@ def statement(
 
 
 def _show(table: Table, company: str) -> None:
-    print_line(f"{company}: {table.title}, {table.day_from} to {table.day_to}, {table.basis.value}, {table.currency}")
+    from closebook.core.reports.output import reading_lines
+
+    print_line(
+        f"{company}: {table.title}, {table.day_from} to {table.day_to}, {table.basis.value}, {table.currency}"
+    )
     lines = [["", *(column.title for column in table.columns[1:])]]
-    for depth, cells in table_lines(table):
-        texts = [_text(column, cell, table.currency) for column, cell in zip(table.columns, cells, strict=True)]
+    for depth, cells in reading_lines(table):
+        texts = [
+            _text(column, cell, table.currency) for column, cell in zip(table.columns, cells, strict=True)
+        ]
         lines.append(["  " * depth + texts[0], *texts[1:]])
     widths = [max(len(line[i]) for line in lines) for i in range(len(table.columns))]
     for line in lines:
         cells_text = [text.rjust(width) for text, width in zip(line[1:], widths[1:], strict=True)]
         print_line("  ".join([line[0].ljust(widths[0]), *cells_text]).rstrip())
-
-
-def table_lines(table: Table) -> list[tuple[int, tuple[Cell, ...]]]:
-    """Return the lines of a statement in reading order with their depth: headings, rows, totals."""
-    lines: list[tuple[int, tuple[Cell, ...]]] = []
-    stack = [(0, row, False) for row in reversed(table.rows)]
-    while stack:
-        depth, row, closing = stack.pop()
-        if closing:
-            lines.append((depth, row.total))
-            continue
-        if row.cells:
-            lines.append((depth, row.cells))
-        if row.total:
-            stack.append((depth, row, True))
-        stack.extend((depth + bool(row.cells), child, False) for child in reversed(row.children))
-    return lines
 
 
 def _text(column: Column, cell: Cell, currency: str) -> str:

@@ -22,7 +22,7 @@ def tieout(
     company: str = "",
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
-    """Compare the files' totals with the books, per month and kind, and prove the clearing account; exit code 3 when they differ.
+    """Compare files and books per month and kind, prove the clearing account; exit code 3 for a difference.
 
     Parameters
     ----------
@@ -94,4 +94,6 @@ def _show(connection: Connection, tied: TieOut, rows: list[Any], *, ties: bool) 
     print_line(f"Difference                 {money(tied.difference_minor, currency):>16} {currency}")
     if tied.waiting_minor:
         print_line(f"Not due to be posted yet   {money(tied.waiting_minor, currency):>16} {currency}")
-    print_line("It ties out to the cent." if ties else "It does not tie out; `closebook errors` and `holds` say why.")
+    print_line(
+        "It ties out to the cent." if ties else "It does not tie out; `closebook errors` and `holds` say why."
+    )

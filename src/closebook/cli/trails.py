@@ -16,7 +16,7 @@ from closebook.apps.sync.models import Link, SourceRow
 from closebook.apps.sync.selectors import provenance
 from closebook.connectors.quickbooks.documents import ENTITY_OF
 from closebook.core.errors import InputError
-from closebook.core.money import format_minor
+from closebook.core.money import Money
 from closebook.core.periods import Month
 
 _KIND_OF = {entity: kind.value for kind, entity in ENTITY_OF.items()}
@@ -25,7 +25,10 @@ _SHOWN_FIELDS = ("type", "title", "info", "net", "amount", "order_id", "item_nam
 
 @dataclass(slots=True)
 class Trail:
-    """What a reference leads to. ``documents`` are dicts with title, reference, postings and rows; amounts in minor units."""
+    """What a reference leads to. ``documents`` are dicts with title, reference, postings and rows.
+
+    Amounts are in minor units.
+    """
 
     ref: str
     title: str
@@ -99,14 +102,20 @@ def of_figure(company: Company, ref: str, limit: int) -> Trail | None:
     found = every.filter(full_name__iexact=path).first() or every.filter(name__iexact=name.strip()).first()
     if found is None:
         return None
-    below = [found.pk, *every.filter(full_name__istartswith=f"{found.full_name}:").values_list("pk", flat=True)]
+    below = [
+        found.pk,
+        *every.filter(full_name__istartswith=f"{found.full_name}:").values_list("pk", flat=True),
+    ]
     day_from, day_to = _period(period)
     total, record_ids = 0, dict[int, None]()
     for row in postings(books.pk, ledger_accounts=below, day_from=day_from, day_to=day_to):
         total += row.amount_minor
         record_ids[row.record_id] = None
-    title = f"{found.full_name} {period or 'on all days'}: {format_minor(total, books.home_currency)} {books.home_currency}"
-    trail = Trail(ref, f"{title} (debit positive)", amount_minor=total, left_out=max(0, len(record_ids) - limit))
+    shown = Money(total, books.home_currency)
+    title = f"{found.full_name} {period or 'on all days'}: {shown}"
+    trail = Trail(
+        ref, f"{title} (debit positive)", amount_minor=total, left_out=max(0, len(record_ids) - limit)
+    )
     kept = list(record_ids)[:limit]
     by_pk = Record.objects.in_bulk(kept)
     _add_documents(trail, company, [by_pk[pk] for pk in kept])
@@ -122,7 +131,9 @@ def _period(text: str) -> tuple[dt.date | None, dt.date | None]:
     try:
         return None, dt.date.fromisoformat(text)
     except ValueError as error:
-        raise InputError("not-a-day", f"{text!r} is neither a month nor a day.", remedy="Write @2025-03.") from error
+        raise InputError(
+            "not-a-day", f"{text!r} is neither a month nor a day.", remedy="Write @2025-03."
+        ) from error
 
 
 def _record_of(company: Company, link: Link) -> Record | None:
@@ -140,7 +151,9 @@ def _add_documents(trail: Trail, company: Company, records: Iterable[Record | No
         trail.documents.append(_document(company, books, record, lines[record.pk]))
 
 
-def _document(company: Company, books: BooksCompany, record: Record, lines: list[PostingRow]) -> dict[str, Any]:
+def _document(
+    company: Company, books: BooksCompany, record: Record, lines: list[PostingRow]
+) -> dict[str, Any]:
     link = provenance.link_by_remote(company.pk, _KIND_OF.get(record.entity, ""), record.wire_id)
     rows = list(provenance.rows_of(link)) if link else []
     deleted = " (deleted)" if record.deleted_at else ""

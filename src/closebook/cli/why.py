@@ -26,8 +26,9 @@ def why(
 ) -> None:
     """Follow a reference to what it rests on and to what rests on it.
 
-    A reference is a figure (`Sales`, `Sales@2025-03`, `Etsy: Sample shop@2025-03-31`), a posting (`posting:812/1`), a document (`ES-3900112233`,
-    `SalesReceipt:141`, `order:3900112233/sale`) or a source row (`etsy_statement_2025_3.csv:17`).
+    A reference is a figure (`Sales`, `Sales@2025-03`, `Etsy: Sample shop@2025-03-31`), a posting
+    (`posting:812/1`), a document (`ES-3900112233`, `SalesReceipt:141`, `order:3900112233/sale`)
+    or a source row (`etsy_statement_2025_3.csv:17`).
 
     Parameters
     ----------
@@ -78,5 +79,7 @@ def _show(trail: Trail) -> None:
 
 def _posting_line(posting: dict[str, Any], currency: str) -> str:
     amount = posting["amount_minor"]
-    side = f"{money(amount, currency):>14} {'':14}" if amount >= 0 else f"{'':14} {money(-amount, currency):>14}"
+    side = (
+        f"{money(amount, currency):>14} {'':14}" if amount >= 0 else f"{'':14} {money(-amount, currency):>14}"
+    )
     return f"      posting:{posting['entry']}/{posting['line']}  {side}  {posting['ledger_account']}"

@@ -9,17 +9,22 @@ from closebook.cli.output import print_note
 from closebook.cli.setup import load
 from closebook.core.errors import HeldError
 
+_BEAT_SECONDS = 10
+
 
 def worker(*, slots: int = 1) -> None:
-    """Do background work: runs that were handed over, deliveries of webhooks and the nightly proof.
+    """Do background work: runs that were handed over, webhooks that are due, and the nightly proof.
 
     Parameters
     ----------
     slots: How many workers may live on this machine; more than one needs PostgreSQL.
     """
     load()
+    from closebook.apps.sync.services.beats import beat, take_over_dead
     from closebook.apps.sync.services.work import worker_start
+    from closebook.cli.upkeep import define_upkeep
 
+    define_upkeep()
     made = worker_start(slots)
     if made is None:
         raise HeldError(
@@ -31,5 +36,7 @@ def worker(*, slots: int = 1) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     print_note(f"Worker {made.name} is at work.")
-    stopped.wait()
+    while not stopped.wait(_BEAT_SECONDS):
+        beat(made.name)
+        take_over_dead(made.name)
     made.stop()

@@ -67,6 +67,17 @@ def format_minor(amount_minor: int, currency: str) -> str:
     return f"{sign}{whole}.{part:0{digits}d}"
 
 
+def format_grouped(amount_minor: int, currency: str) -> str:
+    """Return a text for people such as ``-1,234.50``: as ``format_minor``, with thousands marks.
+
+    >>> format_grouped(-123450, "USD"), format_grouped(1234567, "JPY")
+    ('-1,234.50', '1,234,567')
+    """
+    whole, point, part = format_minor(abs(amount_minor), currency).partition(".")
+    sign = "-" if amount_minor < 0 else ""
+    return f"{sign}{int(whole):,}{point}{part}"
+
+
 def divide_half_up(numerator: int, denominator: int) -> int:
     """Return numerator / denominator as an integer rounded half up (away from zero).
 

@@ -6,6 +6,7 @@ twice, so whoever defines a kind keeps its own record of what was done.
 """
 
 from closebook.jobs.kinds import JobKind, Standing, define_kind
-from closebook.jobs.worker import Worker, enqueue, job_outcome
+from closebook.jobs.schedules import define_schedule
+from closebook.jobs.worker import Worker, enqueue, job_outcome, take_over
 
-__all__ = ["JobKind", "Standing", "Worker", "define_kind", "enqueue", "job_outcome"]
+__all__ = ["JobKind", "Standing", "Worker", "define_kind", "define_schedule", "enqueue", "job_outcome", "take_over"]

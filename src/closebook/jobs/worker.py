@@ -12,6 +12,7 @@ from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 
 from closebook.jobs.engine import database_settings, worker_settings
 from closebook.jobs.kinds import Standing, kind_named
+from closebook.jobs.schedules import schedules_apply
 from closebook.jobs.slots import Slot, take_slot
 
 QUEUE = "runs"
@@ -58,6 +59,7 @@ class Worker:
         DBOS(config=worker_settings(self._folder, self._url, self._slot.name))  # type: ignore[arg-type]
         DBOS.launch()
         DBOS.register_queue(QUEUE, partition_concurrency=1, polling_interval_sec=0.2)
+        schedules_apply()
         return True
 
     @property
@@ -105,3 +107,15 @@ def job_outcome(folder: Path, database_url: str, kind: str, job_id: str) -> Stan
     if not found:
         return None
     return Standing(finished=found[0].status in {"SUCCESS", "ERROR", "CANCELLED"}, word=str(found[0].status))
+
+
+def take_over(folder: Path, database_url: str, dead: str) -> int:
+    """Give the jobs that a dead worker left back to the queue; return how many. The caller knows that it is dead.
+
+    Without it they would wait for a worker of the same name, which on another machine may never come.
+    """
+    with _client(folder, database_url) as client:
+        left = client.list_workflows(status="PENDING", executor_id=dead)
+        for workflow in left:
+            client.resume_workflow(workflow.workflow_id, queue_name=QUEUE)
+    return len(left)

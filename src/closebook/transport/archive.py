@@ -1,4 +1,4 @@
-"""Backups as one archive: consistent copies of SQLite files, the uploaded files and the keys, with digests."""
+"""Backups as one archive: consistent copies of SQLite files, uploaded files and keys, with digests."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _FOLDERS = ("files",)
 def write_archive(folder: Path, target: Path, version: str) -> int:
     """Write a backup of a data folder; return its size in bytes.
 
-    Databases are copied by SQLite's own online backup, so that a running Closebook may go on. Raises InputError when the
-    target is there already.
+    Databases are copied by SQLite's own online backup, so that a running Closebook may go on.
+    Raises InputError when the target is there already.
     """
     if target.exists():
         raise InputError("file-exists", f"{target} is there already.", remedy="Name another file.")
@@ -80,8 +80,8 @@ def _pack(scratch: Path, files: list[Path], target: Path, version: str) -> None:
 def read_archive(source: Path, folder: Path) -> list[str]:
     """Put a backup into an empty data folder; return the names of what was restored.
 
-    Nothing is left behind when the archive is not whole. Raises InputError for a folder that holds data, a file
-    that is no backup, and one whose content does not fit its digests.
+    Nothing is left behind when the archive is not whole. Raises InputError for a folder that holds data, a
+    file that is no backup, and one whose content does not fit its digests.
     """
     if any((folder / name).exists() for name in _DATABASES):
         raise InputError(

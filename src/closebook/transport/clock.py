@@ -1,4 +1,4 @@
-"""The one place that reads the system's clock; everything else takes the time as an argument or calls these."""
+"""The one place that reads the system's clock; all else takes the time as an argument or calls these."""
 
 from __future__ import annotations
 

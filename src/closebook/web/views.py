@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -15,21 +16,22 @@ from closebook.apps.books.models import BooksCompany
 from closebook.apps.books.selectors.statements import statement
 from closebook.apps.companies.models import Company
 from closebook.apps.sync.models import Run
-from closebook.cli.output import money
-from closebook.cli.statement import table_lines
+from closebook.core.money import format_grouped
+from closebook.core.periods import Month
+from closebook.core.reports.output import reading_lines
+from closebook.core.reports.table import Table
 from closebook.transport import clock
 
-if TYPE_CHECKING:
-    from closebook.core.reports.table import Table
+_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """One line of a statement on a page."""
+    """One line of a statement on a page; ``amounts`` are texts, the last one that of the whole period."""
 
     depth: int
     label: str
-    amount: str
+    amounts: tuple[str, ...]
     total: bool
 
 
@@ -41,7 +43,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Show the sample company, whose invented figures anybody may see; other companies need a person who signed in."""
+    """Show the sample company, whose invented figures anybody may see; no figure of another company."""
     company = Company.objects.filter(is_sample=True).order_by("pk").first()
     context = {
         "version": __version__,
@@ -56,19 +58,30 @@ def start(request: HttpRequest) -> HttpResponse:
 def _sample(company: Company) -> dict[str, object]:
     run = Run.objects.filter(connection__company=company, started_at__isnull=False).order_by("-pk").first()
     books = BooksCompany.objects.get(realm_id=company.realm_id)
-    last = clock.today()
-    if run:
-        last = run.connection.sourcefile_set.order_by("-last_day").values_list("last_day", flat=True).first() or last
-    first = last.replace(year=last.year - 1)
-    table = statement(books.pk, "profit-and-loss", day_from=first, day_to=last)
-    return {"run": run, "table": table, "lines": _lines(table), "realm_id": company.realm_id}
+    last = Month.of(_last_day(run)).last_day
+    first = Month.of(last).shift(1 - _MONTHS).first_day
+    table = statement(books.pk, "profit-and-loss", day_from=first, day_to=last, by="quarter")
+    return {
+        "run": run,
+        "table": table,
+        "heads": [column.title for column in table.columns[1:]],
+        "lines": list(_lines(table)),
+        "realm_id": company.realm_id,
+    }
 
 
-def _lines(table: Table) -> list[StatementLine]:
-    lines = []
-    for depth, cells in table_lines(table):
-        value = cells[-1].value
-        amount = money(value, table.currency) if isinstance(value, int) else ""
+def _last_day(run: Run | None) -> dt.date:
+    """Return the last day that the run's files speak of, today when there is none."""
+    files = run.connection.sourcefile_set.exclude(last_day=None) if run else None
+    latest = files.order_by("-last_day").first() if files is not None else None
+    return latest.last_day if latest and latest.last_day else clock.today()
+
+
+def _lines(table: Table) -> Iterator[StatementLine]:
+    for depth, cells in reading_lines(table):
+        amounts = [
+            format_grouped(cell.value, table.currency) if isinstance(cell.value, int) else ""
+            for cell in cells[1:]
+        ]
         label = str(cells[0].value or "")
-        lines.append(StatementLine(depth, label, amount, label.startswith(("Total", "Gross", "Net"))))
-    return lines
+        yield StatementLine(depth, label, tuple(amounts), label.startswith(("Total", "Gross", "Net")))

@@ -10,7 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from closebook.apps.books.selectors.balances import Balance, balances, balances_by_month, opening
+from closebook.apps.books.selectors.balances import (
+    Balance,
+    balances,
+    balances_by_month,
+    balances_of_year,
+    opening,
+)
 from closebook.apps.books.selectors.prove import prove
 from closebook.apps.books.services.journal import journal_open
 from closebook.core.ledger.entry import JournalEntry, Posting
@@ -166,3 +172,35 @@ def test_after_any_history_balances_are_the_live_postings(
     expected = {key: amount for key, amount in live_sums(world, None, end).items() if amount}
     assert nets(balances(world.company.pk, None, end)) == expected
     assert prove(world.company.pk, thorough=True).ok
+
+
+def test_whole_years_between_two_days(world: World) -> None:
+    for on, amount in (
+        ("2022-12-31", 1),
+        ("2023-01-01", 2),
+        ("2023-07-15", 4),
+        ("2024-12-31", 8),
+        ("2025-03-31", 16),
+        ("2025-04-02", 32),
+    ):
+        world.sale(on, amount)
+
+    def net(day_from: str, day_to: str) -> int:
+        found = balances(world.company.pk, day(day_from) if day_from else None, day(day_to))
+        return found[world.bank].net_minor if found else 0
+
+    assert net("", "2025-04-01") == 31
+    assert net("2022-12-31", "2024-12-31") == 15
+    assert net("2023-01-01", "2024-12-31") == 14
+    assert net("2023-01-02", "2024-12-30") == 4
+    assert net("2023-07-16", "2025-03-31") == 24
+    assert net("", "9999-12-31") == 63
+
+
+def test_brought_forward_and_of_the_year_are_all(filled: World) -> None:
+    start, until = day("2026-02-01"), day("2026-04-12")
+    before, within = balances_of_year(filled.company.pk, start, until)
+    whole = balances(filled.company.pk, None, until)
+    for ledger_account, balance in whole.items():
+        parts = before[ledger_account].net_minor + within[ledger_account].net_minor
+        assert parts == balance.net_minor

@@ -336,10 +336,18 @@ class TestCompany:
         caller.make("companyinfo", sparse(info, CompanyName="Harbor", FiscalYearStartMonth="july"))
         row = BooksCompany.objects.using("books").get()
         assert (row.name, row.fiscal_year_start_month) == ("Harbor", 7)
+        preferences = caller.get("preferences")[1]["Preferences"]
+        assert preferences["AccountingInfoPrefs"]["FirstMonthOfFiscalYear"] == "July"
         assert (
             caller.refused("companyinfo", {**info, "SyncToken": "1", "FiscalYearStartMonth": "Smarch"})
             == "2170"
         )
+
+    def test_fiscal_year_set_in_preferences(self, caller):
+        before = caller.get("preferences")[1]["Preferences"]
+        caller.make("preferences", sparse(before, AccountingInfoPrefs={"FirstMonthOfFiscalYear": "April"}))
+        assert BooksCompany.objects.using("books").get().fiscal_year_start_month == 4
+        assert caller.get("companyinfo/1")[1]["CompanyInfo"]["FiscalYearStartMonth"] == "April"
 
     def test_sparse_preferences_merge_within_groups(self, caller):
         before = caller.get("preferences")[1]["Preferences"]

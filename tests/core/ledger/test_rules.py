@@ -65,4 +65,4 @@ def test_settlements_balance(charges, credits_, spare, rate, sign) -> None:  # t
         credits=tuple(Application(OPEN, 7, amount, home) for amount, home in credits_),
     )
     settlement_entry(DAY, settlement, sign, Exchange("EUR", "USD", rate), GAIN).check()
-    assert sum(settlement.money.foreign_minor or 0 for _ in (1,)) == sign * money
+    assert settlement.money.foreign_minor == sign * money

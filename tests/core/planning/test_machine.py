@@ -105,6 +105,19 @@ def test_an_item_without_an_answer_is_probed() -> None:
     assert play.outcome.tally.confirmed == 2
 
 
+def test_a_refusal_after_a_lost_reply_is_believed_only_when_the_first_request_cannot_arrive_any_more() -> (
+    None
+):
+    """The first request may only be late: tried again under a new id its item would be made twice."""
+    action = create("a")
+    busy = events.Answered((refused_item("a", "server-busy", retryable=True),))
+    arrives = in_turn(effects.Probe, None, None, events.Probed((done(action),)))
+    play = Play([action], both(in_turn(effects.Send, LOST, busy), arrives))
+    assert len(play.all(effects.Send)) == 2
+    assert sum(wait.seconds for wait in play.all(effects.Wait)) >= RunLimits().settle_seconds
+    assert action.state is ActionState.CONFIRMED
+
+
 def test_a_far_side_that_never_answers_lets_the_run_wait() -> None:
     action = create("a")
     play = Play([action], always(effects.Send, LOST))

@@ -53,7 +53,7 @@ class Record(models.Model):
     for change data capture.
     """
 
-    company = models.ForeignKey(BooksCompany, on_delete=models.CASCADE)
+    company = models.ForeignKey(BooksCompany, on_delete=models.CASCADE, db_index=False)
     entity = models.CharField(max_length=24)
     wire_id = models.CharField(max_length=24)
     sync_token = models.IntegerField(default=0)
@@ -71,7 +71,10 @@ class Record(models.Model):
     body = models.TextField()
 
     class Meta:
-        """The wire id is unique within an entity; the other indexes serve queries and change data capture."""
+        """The wire id is unique within an entity; the other indexes serve queries and change data capture.
+
+        Each begins with the company, which therefore has none of its own.
+        """
 
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["company", "entity", "wire_id"], name="record_wire_id"),

@@ -15,8 +15,8 @@ class Person(AbstractUser):
 class Company(models.Model):
     """The tenant: every other row of the product belongs to one company.
 
-    ``realm_id`` names the company towards the QuickBooks Online protocol; ``embedded`` tells whether its books are ours,
-    ``is_sample`` that it holds invented data which anybody may see and reset.
+    ``realm_id`` names the company towards the QuickBooks Online protocol; ``embedded`` tells whether its
+    books are ours, ``is_sample`` that it holds invented data which anybody may see and reset.
     """
 
     name = models.CharField(max_length=200, unique=True)
@@ -63,7 +63,7 @@ class Membership(models.Model):
 
 
 class AuditEvent(models.Model):
-    """One line of the audit log; ``digest`` chains it to the line before, so that a change of history shows."""
+    """One line of the audit log; ``digest`` chains it to the line before, so that a change shows."""
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE)
     number = models.BigIntegerField()

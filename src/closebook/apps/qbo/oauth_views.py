@@ -15,8 +15,6 @@ from django.utils.html import escape
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from closebook.apps.books.database import BOOKS
-from closebook.apps.books.models import BooksCompany
 from closebook.apps.qbo.models import ApiClient, Grant
 from closebook.apps.qbo.services import oauth
 from closebook.apps.qbo.services.oauth import OAuthError
@@ -200,7 +198,7 @@ def _back(asked: dict[str, str], answer: dict[str, str]) -> HttpResponse:
 
 
 def _allowed(client: ApiClient, asked: dict[str, str], realm: str) -> HttpResponse:
-    company = BooksCompany.objects.using(BOOKS).filter(realm_id=realm.replace("\x00", "")).first()
+    company = oauth.company_of_realm(realm)
     if company is None:
         return _back(asked, {"error": "access_denied"})
     code = oauth.code_create(
@@ -228,7 +226,7 @@ def _consent_page(request: HttpRequest, client: ApiClient, asked: dict[str, str]
     )
     choices = "".join(
         f'<option value="{escape(company.realm_id)}">{escape(company.name)}</option>'
-        for company in BooksCompany.objects.using(BOOKS).order_by("name")[:200]
+        for company in oauth.companies()
     )
     form = (
         f'<form method="post" action="/connect/oauth2">{hidden}'

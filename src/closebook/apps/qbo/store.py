@@ -27,7 +27,7 @@ _CHANGED = (
 _WRITTEN = ("company_id", "entity", "wire_id", "created_at", *_CHANGED)
 _MARKS = ", ".join(["%s"] * len(_WRITTEN))
 _INSERT = f"INSERT INTO books_record ({', '.join(_WRITTEN)}) VALUES ({_MARKS}) RETURNING id"
-_INSERT_QMARK = _INSERT.replace("%s", "?")
+_INSERT_SQLITE = _INSERT.replace("%s", "?").removesuffix(" RETURNING id")
 _UPDATE = f"UPDATE books_record SET {', '.join(f'{name} = %s' for name in _CHANGED)} WHERE id = %s"
 _BY_PK = f"SELECT {COLUMNS} FROM books_record WHERE company_id = %s AND id = %s AND deleted_at IS NULL"
 _BY_WIRE_ID = f"SELECT {COLUMNS} FROM books_record WHERE company_id = %s AND entity = %s AND wire_id = %s"
@@ -128,8 +128,8 @@ def insert(cursor: CursorWrapper, record: Record) -> None:
     values: list[Any] = [record.company_id, record.entity, record.wire_id, database_time(record.created_at)]
     if cursor.db.vendor == "sqlite":
         inner = cursor.cursor
-        sqlite3.Cursor.execute(inner, _INSERT_QMARK, [*values, *_changed_values(record)])
-        record.pk = inner.fetchone()[0]
+        sqlite3.Cursor.execute(inner, _INSERT_SQLITE, [*values, *_changed_values(record)])
+        record.pk = inner.lastrowid
         return
     cursor.execute(_INSERT, [*values, *_changed_values(record)])
     record.pk = cursor.fetchone()[0]

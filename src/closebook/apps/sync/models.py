@@ -214,6 +214,10 @@ class RunState(models.TextChoices):
     REPLACED = "replaced"
 
 
+UNFINISHED = (RunState.PLANNED, RunState.RUNNING, RunState.WAITING, RunState.STOPPED)
+"""The states of runs that may be gone on with."""
+
+
 class Run(models.Model):
     """A plan and its application. ``kind`` is sync or undo; ``undoes`` names the run that an undo takes back."""
 
@@ -276,10 +280,14 @@ class ActionRow(models.Model):
 
 
 class Lease(models.Model):
-    """The right to write into a company's books; it ends at ``expires_at`` unless it is renewed."""
+    """The right to write into a company's books; it ends at ``expires_at`` unless it is renewed.
+
+    ``token`` is new each time that the lease is taken.
+    """
 
     company = models.OneToOneField("companies.Company", on_delete=models.CASCADE)
     holder = models.CharField(max_length=120)
+    token = models.CharField(max_length=20, default="")
     run = models.ForeignKey(Run, on_delete=models.CASCADE)
     expires_at = models.DateTimeField()
 
@@ -318,3 +326,14 @@ class SyncError(models.Model):
     def __str__(self) -> str:
         """Return code and key."""
         return f"{self.code} {self.key}"
+
+
+class WorkerBeat(models.Model):
+    """The last sign of life of a worker."""
+
+    name = models.CharField(max_length=120, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name

@@ -115,7 +115,11 @@ class RunHands(Protocol):
         ...
 
     def keep_lease(self) -> bool:
-        """Renew the lease durably; False (and nothing written) when it is no longer ours. Raises nothing."""
+        """Renew the lease durably; False, and nothing written, when another has it or its time is over.
+
+        A lease that ended is lost even when nobody took it: the process may have slept for days, and has to
+        begin again by probing. Raises nothing.
+        """
         ...
 
     def load_actions(self) -> Sequence[Action]:

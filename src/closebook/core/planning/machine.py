@@ -3,7 +3,7 @@
 The order of a run::
 
     take the lease, load the actions, probe what is in flight, check the plan, adopt matches
-    per batch of at most 30: cancelled? - record intents - send (reply lost: probe, send again) - record results
+    per batch of at most 30: cancelled? - record intents - send (reply lost: probe, again) - record results
     verify, finish, release the lease
 
 What makes it "exactly once": the actions are loaded under the lease; an intent with its request id is
@@ -157,7 +157,7 @@ class RunMachine:
         yield from self._decide_locally()
         if pending:
             yield from self._step(effects.KeepLease())
-            yield from self._deliver(pending)
+            yield from self._deliver(pending, lost=1)
         while self._queue.open:
             if self._queue.only_later:
                 self._rounds += 1
@@ -253,16 +253,19 @@ class RunMachine:
         yield from self._step(effects.RecordIntents(batch))
         yield from self._deliver(batch)
 
-    def _deliver(self, batch: Batch) -> Steps:
-        """Send a batch with durable intents until its fate is known; let the run wait when that takes long."""
+    def _deliver(self, batch: Batch, lost: int = 0) -> Steps:
+        """Send a batch with durable intents until its fate is known; the run waits when that takes long.
+
+        ``lost`` is how many earlier requests of this batch went without a reply.
+        """
         request_id = batch_request_id(batch)
-        lost = busy = 0
+        busy = 0
         while lost < self._limits.lost_tries and busy < self._limits.busy_tries:
             _mark(batch, ActionState.SENT)
             event = yield from self._step(effects.Send(batch, request_id))
             if isinstance(event, events.Answered):
                 self._refusals.clear()
-                yield from self._settle(batch, {result.key: result for result in event.results})
+                yield from self._settle(batch, {r.key: r for r in event.results}, late=lost > 0)
                 return
             if isinstance(event, events.NotNow):
                 busy += 1
@@ -286,17 +289,22 @@ class RunMachine:
         yield from self._pause(min(5 * 2 ** (lost - 1), self._limits.longest_wait_seconds))
         return (yield from self._probe(batch))
 
-    def _settle(self, batch: Batch, known: dict[str, ItemResult]) -> Steps:
-        """Find out the fate of the items without a sure answer, then conclude the whole batch."""
-        doubtful = tuple(a for a in batch if a.key not in known or _may_be_done(a, known[a.key]))
+    def _settle(self, batch: Batch, known: dict[str, ItemResult], *, late: bool = False) -> Steps:
+        """Find out the fate of the items without a sure answer, then conclude the whole batch.
+
+        ``late`` says that an earlier request of this batch may still be under way: then no refusal is sure,
+        because that request may yet be carried out.
+        """
+        sure = {a.key: r for a in batch if (r := known.get(a.key)) and not _is_doubtful(a, r, late=late)}
+        doubtful = tuple(a for a in batch if a.key not in sure)
         if doubtful:
-            known = known | (yield from self._probe(doubtful))
-            silent = tuple(a for a in batch if a.key not in known)
+            sure |= yield from self._probe(doubtful)
+            silent = tuple(a for a in doubtful if a.key not in sure and (late or a.key not in known))
             if silent:
                 yield from self._pause(self._limits.settle_seconds)
-                known |= yield from self._probe(silent)
-        missing = {a.key: _not_done(a) for a in batch if a.key not in known}
-        yield from self._conclude(batch, known | missing)
+                sure |= yield from self._probe(silent)
+        answered = {a.key: known.get(a.key) or _not_done(a) for a in batch}
+        yield from self._conclude(batch, answered | sure)
 
     def _conclude(self, batch: Batch, known: dict[str, ItemResult]) -> Steps:
         """Record the results of a batch and of everything that now cannot go, and move the queue on."""
@@ -449,8 +457,10 @@ def _adopted(action: Action) -> ItemResult:
     return ItemResult(action.key, ok=True, remote_id=action.link.remote_id, sync_token=action.link.sync_token)
 
 
-def _may_be_done(action: Action, result: ItemResult) -> bool:
-    """Tell whether a refusal may mean that an earlier try, or a person, did what the action wants."""
+def _is_doubtful(action: Action, result: ItemResult, *, late: bool) -> bool:
+    """Tell whether the books may hold what an action wants although it was refused."""
+    if result.ok or late:
+        return not result.ok
     if action.kind is ActionKind.CREATE:
         return result.code in EXISTS_CODES
     return action.kind in _REMOVING and result.code in GONE_CODES

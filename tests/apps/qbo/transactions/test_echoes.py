@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from closebook.apps.qbo.services import write
-from tests.apps.qbo.transactions.test_bad_payloads import payloads, taxed
+from tests.apps.qbo.transactions.examples import payloads, taxed
 from tests.apps.qbo.transactions.test_taxes import taxed_world
 from tests.apps.qbo.transactions.worlds import World
 

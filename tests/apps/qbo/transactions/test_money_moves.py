@@ -91,7 +91,9 @@ def test_taken_check_number_is_refused_with_its_holder(world: World) -> None:
 
 def test_number_of_an_expense_can_be_emptied(world: World) -> None:
     line = spent(world.account("Supplies"), 5)
-    made = world.create("Purchase", PaymentType="Cash", AccountRef=world.account("Checking"), DocNumber="7", Line=[line])
+    made = world.create(
+        "Purchase", PaymentType="Cash", AccountRef=world.account("Checking"), DocNumber="7", Line=[line]
+    )
     assert "DocNumber" not in world.update("Purchase", made, DocNumber="")
 
 

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='record',
             name='company',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='books.bookscompany'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='books.bookscompany'),
         ),
         migrations.CreateModel(
             name='RecordLink',

@@ -1,14 +1,13 @@
-"""Balances of ledger accounts over any range of days, from the balances by month and by day; no posting is
-read.
+"""Balances of ledger accounts over any range of days; no posting is read.
 
-Whole months come from ``month_balance``, the days of a month that is only partly wanted from ``day_balance``.
+Whole years, whole months and single days come from ``year_balance``, ``month_balance`` and ``day_balance``.
 A debit and a credit are both positive minor units; a reversed entry counts on both sides.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, overload
 
@@ -34,14 +33,36 @@ class Balance:
         self.credit_minor += credit_minor
 
 
-class _Span(NamedTuple):
-    """Part of a range: whole months (``first`` and ``last`` are first days of months) or days; both ends
-    included.
-    """
+class _Tier(NamedTuple):
+    """A table of balances: its column of days, and the first day of the year or month that a day is in."""
 
-    table: Literal["month_balance", "day_balance"]
-    first: dt.date | None
-    last: dt.date
+    table: str
+    column: str
+    first_day: Callable[[dt.date], dt.date]
+    next_first_day: Callable[[dt.date], dt.date]
+
+
+class _Span(NamedTuple):
+    """Part of a range that one table answers, from ``start`` (None: the beginning) to before ``end``."""
+
+    table: str
+    column: str
+    start: dt.date | None
+    end: dt.date
+
+
+_YEARS = _Tier(
+    "year_balance",
+    "year_first_day",
+    lambda day: dt.date(day.year, 1, 1),
+    lambda day: dt.date(day.year + 1, 1, 1),
+)
+_MONTHS = _Tier(
+    "month_balance",
+    "month_first_day",
+    lambda day: Month.of(day).first_day,
+    lambda day: Month.of(day).next().first_day,
+)
 
 
 @overload
@@ -83,17 +104,20 @@ def balances(
     """Return the balance of each ledger account that moved from ``day_from`` (None: the beginning) to
     ``day_to``.
 
-    Keys are ledger accounts; with ``by_class`` or ``by_location`` tuples (ledger account, class or 0, location
-    or 0, as far as asked for). ``klass`` and ``location`` keep only those (0 is "none given").
+    Keys are ledger accounts; with ``by_class`` or ``by_location`` they are tuples of ledger account, class or 0,
+    location or 0, as far as asked for. ``klass`` and ``location`` keep only those (0 is "none given").
     """
     dimensions = ["ledger_account"] + ["klass"] * by_class + ["location"] * by_location
     found: dict[Any, Balance] = {}
-    for span in _spans(day_from, day_to):
+    for span in _spans(day_from, _day_after(day_to), _YEARS, _MONTHS):
         for *key, debit_minor, credit_minor in _sums(
             company_id, span, dimensions, klass=klass, location=location
         ):
             where = key[0] if len(key) == 1 else tuple(key)
-            found.setdefault(where, Balance()).add(debit_minor, credit_minor)
+            if where in found:
+                found[where].add(debit_minor, credit_minor)
+            else:
+                found[where] = Balance(debit_minor, credit_minor)
     return found
 
 
@@ -109,13 +133,23 @@ def balances_by_month(
     left out.
     """
     found: dict[int, dict[Month, Balance]] = {}
-    for span in _spans(day_from, day_to):
-        column = "month_first_day" if span.table == "month_balance" else "day"
-        rows = _sums(company_id, span, ["ledger_account", column], klass=klass, location=location)
+    for span in _spans(day_from, _day_after(day_to), _MONTHS):
+        rows = _sums(company_id, span, ["ledger_account", span.column], klass=klass, location=location)
         for ledger_account, day, debit_minor, credit_minor in rows:
             months = found.setdefault(ledger_account, {})
             months.setdefault(Month.of(day_of(day)), Balance()).add(debit_minor, credit_minor)
     return found
+
+
+def balances_of_year(
+    company_id: int, year_start: dt.date, day_to: dt.date
+) -> tuple[dict[int, Balance], dict[int, Balance]]:
+    """Return the balances brought forward to a year's first day, and those of the year until a day.
+
+    One reading for all statements of a day: a trial balance and a balance sheet add both up, a profit and
+    loss is the second.
+    """
+    return opening(company_id, year_start), balances(company_id, year_start, day_to)
 
 
 def opening(company_id: int, day: dt.date) -> dict[int, Balance]:
@@ -123,26 +157,30 @@ def opening(company_id: int, day: dt.date) -> dict[int, Balance]:
     return balances(company_id, None, day - dt.timedelta(days=1))
 
 
-def _spans(day_from: dt.date | None, day_to: dt.date) -> Iterator[_Span]:
-    """Cut a range into days before the first whole month, whole months, and days after the last."""
-    if day_from is not None and day_from > day_to:
+def _day_after(day: dt.date) -> dt.date:
+    """Return the next day, and the last of all for itself."""
+    return day if day == dt.date.max else day + dt.timedelta(days=1)
+
+
+def _spans(start: dt.date | None, end: dt.date, *tiers: _Tier) -> Iterator[_Span]:
+    """Cut the days from ``start`` to before ``end`` into whole periods of the first tier and the rest
+    around them.
+    """
+    if start is not None and start >= end:
         return
-    first_month = None
-    if day_from is not None:
-        first_month = Month.of(day_from)
-        if day_from.day > 1:
-            yield _Span("day_balance", day_from, min(first_month.last_day, day_to))
-            first_month = first_month.next()
-    last_month = Month.of(day_to)
-    whole = day_to == last_month.last_day
-    if first_month is not None and first_month > last_month:
+    if not tiers:
+        yield _Span("day_balance", "day", start, end)
         return
-    last_whole = last_month if whole else last_month.shift(-1)
-    if first_month is None or first_month <= last_whole:
-        first = None if first_month is None else first_month.first_day
-        yield _Span("month_balance", first, last_whole.first_day)
-    if not whole:
-        yield _Span("day_balance", last_month.first_day, day_to)
+    tier, *smaller = tiers
+    last = tier.first_day(end)
+    first = start if start is None or tier.first_day(start) == start else tier.next_first_day(start)
+    if first is not None and first >= last:
+        yield from _spans(start, end, *smaller)
+        return
+    if start is not None and first is not None:
+        yield from _spans(start, first, *smaller)
+    yield _Span(tier.table, tier.column, first, last)
+    yield from _spans(last, end, *smaller)
 
 
 def _sums(
@@ -154,12 +192,11 @@ def _sums(
     location: Collection[int] | None,
 ) -> list[tuple[Any, ...]]:
     """Return rows of the dimensions, debit and credit of one span."""
-    column = "month_first_day" if span.table == "month_balance" else "day"
-    where = [f"company_id = %s AND {column} <= %s"]
-    values: list[int | str] = [company_id, span.last.isoformat()]
-    if span.first is not None:
-        where.append(f"{column} >= %s")
-        values.append(span.first.isoformat())
+    where = [f"company_id = %s AND {span.column} < %s"]
+    values: list[int | str] = [company_id, span.end.isoformat()]
+    if span.start is not None:
+        where.append(f"{span.column} >= %s")
+        values.append(span.start.isoformat())
     for name, wanted in (("klass", klass), ("location", location)):
         if wanted is not None:
             where.append(f"{name} IN ({', '.join(['%s'] * len(wanted)) or 'NULL'})")

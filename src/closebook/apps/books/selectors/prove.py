@@ -9,6 +9,7 @@ reads every posting.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -16,7 +17,7 @@ from closebook.apps.books.database import books_connection, day_of
 
 _Sums: TypeAlias = dict[tuple[Any, ...], tuple[int, int]]
 """Debit and credit by ledger account, day, and in the thorough proof class and location."""
-_Kind: TypeAlias = Literal["day-balance", "month-balance", "day-not-zero", "entry-not-zero"]
+_Kind: TypeAlias = Literal["day-balance", "month-balance", "year-balance", "day-not-zero", "entry-not-zero"]
 _SHOWN = 1_000  # differences of one kind that a report lists; the rest is only counted
 
 
@@ -64,7 +65,7 @@ class ProofReport:
 
 
 def prove(company_id: int, *, thorough: bool = False) -> ProofReport:
-    """Return the differences between the postings of a company and its balances by day and by month.
+    """Return the differences between the postings of a company and its stored balances.
 
     ``thorough`` also proves each entry, and the balances by class and location.
     """
@@ -72,61 +73,78 @@ def prove(company_id: int, *, thorough: bool = False) -> ProofReport:
     scanned, postings = _scan(company_id, dimensions)
     months, nets = _by_month_and_net(scanned)
     found = _differing("day-balance", _stored(company_id, "day_balance", dimensions), scanned)
-    by_month = dimensions.replace("day", "month_first_day")
+    by_month, by_year = (
+        dimensions.replace("day", "month_first_day"),
+        dimensions.replace("day", "year_first_day"),
+    )
     found += _differing("month-balance", _stored(company_id, "month_balance", by_month), months)
-    found += [
-        Difference("day-not-zero", None, day_of(day), (0, 0), (max(net, 0), max(-net, 0)))
-        for day, net in nets.items()
-        if net
-    ]
+    found += _differing("year-balance", _stored(company_id, "year_balance", by_year), _by_year(months))
+    found += [_not_zero(day, net) for day, net in sorted(nets.items()) if net]
     if thorough:
         found += _entries(company_id)
     return ProofReport(postings, len(scanned), len(found), tuple(found[:_SHOWN]), thorough)
 
 
 def _scan(company_id: int, dimensions: str) -> tuple[_Sums, int]:
-    """Return the sums of all postings, and how many there are. Half of (sum of sizes ± sum) is one side."""
+    """Return the sums of all postings, and how many postings there are.
+
+    One side is half of the sum of sizes and the sum; that is cheaper than telling sides apart for each posting.
+    """
     sql = (
-        f"SELECT {dimensions}, CAST(sum(abs(amount_minor)) AS bigint), CAST(sum(amount_minor) AS bigint),"
-        " count(*) "
+        f"SELECT count(*), CAST(sum(abs(amount_minor)) AS bigint), CAST(sum(amount_minor) AS bigint), {dimensions} "
         f"FROM posting WHERE company_id = %s GROUP BY {dimensions}"
     )
-    sums, postings = {}, 0
     with books_connection().cursor() as cursor:
         cursor.execute(sql, [company_id])
-        for *key, size, net, number in cursor.fetchall():
-            sums[tuple(key)] = ((size + net) // 2, (size - net) // 2)
-            postings += number
-    return sums, postings
+        rows = cursor.fetchall()
+    sums = {row[3:]: ((row[1] + row[2]) >> 1, (row[1] - row[2]) >> 1) for row in rows}
+    return sums, sum(row[0] for row in rows)
 
 
 def _stored(company_id: int, table: str, dimensions: str) -> _Sums:
-    """Return the sums that a table of balances holds."""
-    sql = (
-        f"SELECT {dimensions}, CAST(sum(debit_minor) AS bigint), CAST(sum(credit_minor) AS bigint) "
-        f"FROM {table} WHERE company_id = %s GROUP BY {dimensions}"
-    )
+    """Return the sums that a table of balances holds; rows that differ in other dimensions only are added up."""
+    sql = f"SELECT debit_minor, credit_minor, {dimensions} FROM {table} WHERE company_id = %s"
+    sums: _Sums = {}
     with books_connection().cursor() as cursor:
         cursor.execute(sql, [company_id])
-        return {tuple(key): (debit, credit) for *key, debit, credit in cursor.fetchall()}
+        for row in cursor.fetchall():
+            key, had = row[2:], sums.get(row[2:])
+            sums[key] = row[:2] if had is None else (had[0] + row[0], had[1] + row[1])
+    return sums
 
 
 def _by_month_and_net(scanned: _Sums) -> tuple[_Sums, dict[Any, int]]:
-    """Return the sums by the first day of each month, and debits less credits of each day over all ledger
-    accounts.
-    """
+    """Return the sums by the first day of each month, and debits less credits of each day over all accounts."""
     months: _Sums = {}
-    nets: dict[Any, int] = {}
+    nets: defaultdict[Any, int] = defaultdict(int)
     first_days: dict[Any, Any] = {}
     for (ledger_account, day, *rest), (debit, credit) in scanned.items():
-        nets[day] = nets.get(day, 0) + debit - credit
-        first = first_days.get(day)
-        if first is None:
-            first = first_days[day] = f"{day[:8]}01" if isinstance(day, str) else day.replace(day=1)
+        nets[day] += debit - credit
+        first = first_days.get(day) or first_days.setdefault(day, _first_day(day, 8, "01"))
         key = (ledger_account, first, *rest)
-        had = months.get(key, (0, 0))
-        months[key] = (had[0] + debit, had[1] + credit)
+        had = months.get(key)
+        months[key] = (debit, credit) if had is None else (had[0] + debit, had[1] + credit)
     return months, nets
+
+
+def _by_year(months: _Sums) -> _Sums:
+    """Return sums by month as sums by year."""
+    years: _Sums = {}
+    for (ledger_account, day, *rest), (debit, credit) in months.items():
+        key = (ledger_account, _first_day(day, 5, "01-01"), *rest)
+        had = years.get(key, (0, 0))
+        years[key] = (had[0] + debit, had[1] + credit)
+    return years
+
+
+def _first_day(day: dt.date | str, kept: int, rest: str) -> dt.date | str:
+    """Return a day whose text keeps so many characters and ends with ``rest``, of the same type."""
+    text = str(day)[:kept] + rest
+    return text if isinstance(day, str) else dt.date.fromisoformat(text)
+
+
+def _not_zero(day: dt.date | str, net: int) -> Difference:
+    return Difference("day-not-zero", None, day_of(day), (0, 0), (max(net, 0), max(-net, 0)))
 
 
 def _differing(kind: _Kind, stored: _Sums, added_up: _Sums) -> list[Difference]:

@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
-from closebook.apps.books.models import BooksCompany, Record
+from closebook.apps.books.database import books_connection
+from closebook.apps.books.models import Record
 from closebook.apps.books.selectors.chart import chart_of
 from closebook.apps.books.selectors.directory import ListObject, list_objects
-from closebook.core.errors import InputError
+from closebook.core.errors import InputError, InvariantError
 from closebook.core.periods import DateRange
 from closebook.core.reports.chart import Chart
 from closebook.core.reports.fiscal import PERIOD_WORDS, periods, previous_period, previous_year
@@ -38,6 +40,16 @@ _SHORTEST_DAYS = {
     "fiscal-year": 365,
 }
 BY_WORDS = ("total", *PERIOD_WORDS, *DIMENSIONS)
+
+
+_COMPANY = "SELECT home_currency, fiscal_year_start_month FROM books_bookscompany WHERE id = %s"
+
+
+class CompanyFacts(NamedTuple):
+    """A company's home currency and the month in which its fiscal year starts."""
+
+    home_currency: str
+    fiscal_year_start_month: int
 
 
 @dataclass(frozen=True)
@@ -80,9 +92,14 @@ class Request:
             )
 
     @cached_property
-    def company(self) -> BooksCompany:
-        """Return the company."""
-        return BooksCompany.objects.get(pk=self.company_id)
+    def company(self) -> CompanyFacts:
+        """Return what statements need to know of the company."""
+        with books_connection().cursor() as cursor:
+            cursor.execute(_COMPANY, [self.company_id])
+            row = cursor.fetchone()
+        if row is None:
+            raise InvariantError("no-such-books", f"There are no books {self.company_id}.")
+        return CompanyFacts(*row)
 
     @cached_property
     def chart(self) -> Chart:

@@ -32,7 +32,7 @@ from closebook.core.ledger.entry import JournalEntry
 Item: TypeAlias = tuple[int, int, JournalEntry]
 """Record id, its sync token, its entry."""
 
-_CHUNK_ENTRIES = 5_000
+_CHUNK_ENTRIES = 250  # small enough for what was just written to stay in the processor's cache
 _FOLD_SUMS = 200_000  # a bulk load writes its balances when it holds so many sums
 
 _LIVE = """

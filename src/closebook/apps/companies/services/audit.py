@@ -15,10 +15,8 @@ if TYPE_CHECKING:
     import datetime as dt
 
 
-def _digest(
-    before: str, number: int, at: dt.datetime, actor: str, action: str, subject: str, details: str
-) -> str:
-    text = "\x1f".join((before, str(number), at.isoformat(), actor, action, subject, details))
+def _digest(before: str, number: int, at: dt.datetime, *texts: str) -> str:
+    text = "\x1f".join((before, str(number), at.isoformat(), *texts))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -45,7 +43,7 @@ def audit_append(
 
 
 def audit_broken_at(company_id: int) -> int | None:
-    """Return the number of the first line whose digest or number does not follow, or None when the chain holds."""
+    """Return the number of the first line that does not follow from those before, None when all do."""
     before, expected = "", 1
     for event in AuditEvent.objects.filter(company_id=company_id).order_by("number").iterator():
         digest = _digest(

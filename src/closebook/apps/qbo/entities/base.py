@@ -133,7 +133,7 @@ class Entity:
         """Return the draft of a merged whole payload; ``former`` is the stored record of an update. Raises
         Fault.
         """
-        raise NotImplementedError
+        raise faults.unsupported_operation(f"Operations that write are not supported on {self.name}")
 
     def check_delete(self, ctx: Context, record: Record) -> None:
         """Raise Fault when the record may not be deleted."""

@@ -46,7 +46,7 @@ class BillPayment(SettlingForm):
         }
     )
     own_properties: ClassVar[tuple[Property, ...]] = (
-        Property("VendorRef", Kind.REFERENCE),
+        Property("VendorRef", Kind.REFERENCE, "party"),
         Property("PayType"),
     )
 

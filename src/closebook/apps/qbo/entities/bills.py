@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from closebook.apps.qbo.wire import Body
 
 _VENDOR_FIELDS = frozenset({"VendorRef", "VendorAddr", "APAccountRef", "Balance", "RemitToAddr"})
-_VENDOR_PROPERTIES = (Property("VendorRef", Kind.REFERENCE), Property("Balance", Kind.NUMBER))
+_VENDOR_PROPERTIES = (
+    Property("VendorRef", Kind.REFERENCE, "party"),
+    Property("Balance", Kind.NUMBER, "balance_minor"),
+)
 
 
 class VendorForm(ExpenseForm):

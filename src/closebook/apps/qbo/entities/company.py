@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from closebook.apps.books.models import BooksCompany
 from closebook.apps.qbo import faults
 from closebook.apps.qbo.entities.base import Draft, Entity, Property
+from closebook.apps.qbo.services.write import touch
 from closebook.apps.qbo.store import body_of
 from closebook.apps.qbo.values import bounded, email_of, text_of
 from closebook.apps.qbo.wire import Body
@@ -87,8 +88,21 @@ def _company_row(name: str, month: int) -> Callable[[Context, Record], None]:
     def change(ctx: Context, _record: Record) -> None:
         rows = BooksCompany.objects.using("books").filter(pk=ctx.company_id)
         rows.update(name=name[:200], fiscal_year_start_month=month)
+        _follow(ctx, "Preferences", ("AccountingInfoPrefs", "FirstMonthOfFiscalYear"), MONTHS[month - 1])
 
     return change
+
+
+def _follow(ctx: Context, entity: str, path: tuple[str, ...], month: str) -> None:
+    """Give the other of the two company objects the same first month of the fiscal year."""
+    record = ctx.record_by_id(entity, "1")
+    if record is None:
+        return
+    first, *rest = path
+    group = body_of(record).get(first)
+    new = {**group, rest[0]: month} if rest and isinstance(group, dict) else month
+    if new != group:
+        touch(ctx, record, {first: new})
 
 
 class Preferences(Entity):
@@ -143,7 +157,19 @@ class Preferences(Entity):
         basis = payload.setdefault("ReportPrefs", {}).setdefault("ReportBasis", "Accrual")
         if basis not in {"Accrual", "Cash"}:
             raise faults.invalid_enumeration(basis, "ReportBasis")
-        return Draft(payload)
+        month = text_of(books.setdefault("FirstMonthOfFiscalYear", "January"), "FirstMonthOfFiscalYear")
+        if month not in MONTHS:
+            raise faults.invalid_enumeration(month, "FirstMonthOfFiscalYear")
+        return Draft(payload, after=[_fiscal_year(month)])
+
+
+def _fiscal_year(month: str) -> Callable[[Context, Record], None]:
+    def change(ctx: Context, _record: Record) -> None:
+        rows = BooksCompany.objects.using("books").filter(pk=ctx.company_id)
+        rows.update(fiscal_year_start_month=MONTHS.index(month) + 1)
+        _follow(ctx, "CompanyInfo", ("FiscalYearStartMonth",), month)
+
+    return change
 
 
 def _boolean(value: Any, member: str) -> bool:

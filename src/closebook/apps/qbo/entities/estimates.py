@@ -33,7 +33,7 @@ class Estimate(SalesForm):
         "TxnStatus", "AcceptedBy", "AcceptedDate", "ExpirationDate", "DueDate", "SalesTermRef",
     }  # fmt: skip
     own_properties: ClassVar[tuple[Property, ...]] = (
-        Property("CustomerRef", Kind.REFERENCE),
+        Property("CustomerRef", Kind.REFERENCE, "party"),
         Property("TxnStatus"),
         Property("ExpirationDate", Kind.DATE),
         Property("AcceptedDate", Kind.DATE),

@@ -40,8 +40,8 @@ class Invoice(SalesForm):
     label = "Invoice"
     own_fields = FORM_FIELDS | _INVOICE_FIELDS
     own_properties: ClassVar[tuple[Property, ...]] = (
-        Property("CustomerRef", Kind.REFERENCE),
-        Property("Balance", Kind.NUMBER),
+        Property("CustomerRef", Kind.REFERENCE, "party"),
+        Property("Balance", Kind.NUMBER, "balance_minor"),
         Property("DueDate", Kind.DATE, "due_date"),
         Property("SalesTermRef", Kind.REFERENCE),
         Property("Deposit", Kind.NUMBER),
@@ -115,7 +115,7 @@ class CreditMemo(SalesForm):
     own_fields = FORM_FIELDS | {"RemainingCredit", "SalesTermRef", "ARAccountRef", "InvoiceRef"}
     own_properties: ClassVar[tuple[Property, ...]] = (
         *SalesForm.own_properties,
-        Property("RemainingCredit", Kind.NUMBER),
+        Property("RemainingCredit", Kind.NUMBER, "balance_minor"),
     )
 
     def finish(self, form: Form, lines: SalesLines, draft: Draft) -> None:

@@ -54,7 +54,10 @@ class JournalEntryEntity(Transaction):
     name = "JournalEntry"
     label = "Journal Entry"
     own_fields = frozenset({"Adjustment"})
-    own_properties: ClassVar[tuple[Property, ...]] = (Property("Adjustment", Kind.BOOLEAN),)
+    own_properties: ClassVar[tuple[Property, ...]] = (
+        Property("Adjustment", Kind.BOOLEAN),
+        Property("TotalAmt", Kind.NUMBER),
+    )
 
     def build(self, form: Form) -> Draft:
         """Return the draft. Raises 2020, 2260, 2290, 2300, 2500, 6000."""

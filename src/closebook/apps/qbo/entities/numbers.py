@@ -30,7 +30,7 @@ def sent_number(form: Form) -> str:
 
 
 def given_number(form: Form, group: tuple[str, ...]) -> str:
-    """Return the number of a form of a group: the one that was sent, that the form had, or the group's next free one."""
+    """Return the number of a form of a group: the one sent or that it had, else the next free one."""
     number = sent_number(form) or (form.former.doc_number if form.former is not None else "")
     ctx = form.ctx
     if not number and form.former is None and _gives_numbers(ctx):

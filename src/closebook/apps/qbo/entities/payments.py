@@ -37,8 +37,8 @@ class Payment(SettlingForm):
     )  # fmt: skip
     lengths: ClassVar[dict[str, int]] = {"DocNumber": 21, "PrivateNote": 4000, "PaymentRefNum": 21}
     own_properties: ClassVar[tuple[Property, ...]] = (
-        Property("CustomerRef", Kind.REFERENCE),
-        Property("UnappliedAmt", Kind.NUMBER),
+        Property("CustomerRef", Kind.REFERENCE, "party"),
+        Property("UnappliedAmt", Kind.NUMBER, "balance_minor"),
         Property("PaymentMethodRef", Kind.REFERENCE),
         Property("PaymentRefNum"),
         Property("DepositToAccountRef", Kind.REFERENCE),

@@ -52,8 +52,8 @@ class SalesForm(Transaction):
     numbers: ClassVar[tuple[str, ...]] = SALES_FORMS
     voidable: ClassVar[bool] = True
     own_properties: ClassVar[tuple[Property, ...]] = (
-        Property("CustomerRef", Kind.REFERENCE),
-        Property("Balance", Kind.NUMBER),
+        Property("CustomerRef", Kind.REFERENCE, "party"),
+        Property("Balance", Kind.NUMBER, "balance_minor"),
         Property("DepositToAccountRef", Kind.REFERENCE),
         Property("PaymentMethodRef", Kind.REFERENCE),
         Property("PaymentRefNum"),

@@ -143,7 +143,7 @@ def amount_of(form: Form, line: Body, detail: Body) -> int:
     """Return a line's amount in minor units; quantity and price become numbers.
     Raises 6070 when they do not give the amount.
 
-    An amount that holds its tax (``TaxInclusiveAmt``) goes before the net one, and quantity times price may be either.
+    An amount that holds its tax (``TaxInclusiveAmt``) goes before the net one.
     Source: QuickBooks Online Accounting API, error 6070: quantity times price is rounded half up.
     """
     if is_empty(line.get("Amount")):

@@ -43,7 +43,7 @@ class TimeActivity(Transaction):
         Property("NameOf"),
         Property("EmployeeRef", Kind.REFERENCE),
         Property("VendorRef", Kind.REFERENCE),
-        Property("CustomerRef", Kind.REFERENCE),
+        Property("CustomerRef", Kind.REFERENCE, "party"),
         Property("BillableStatus"),
     )
 

@@ -36,7 +36,7 @@ READ_ONLY = frozenset({"HomeTotalAmt", "HomeBalance", "HomeTotalTax"})
 COMMON = (
     Property("TxnDate", Kind.DATE, "txn_date"),
     Property("DocNumber", Kind.TEXT, "doc_number"),
-    Property("TotalAmt", Kind.NUMBER),
+    Property("TotalAmt", Kind.NUMBER, "total_minor"),
     Property("PrivateNote"),
     Property("DepartmentRef", Kind.REFERENCE),
     Property("ClassRef", Kind.REFERENCE),

@@ -36,7 +36,7 @@ _PROPERTIES = (
     Property("PrimaryEmailAddr"),
     Property("PrimaryPhone.FreeFormNumber"),
 )
-SSN_MASK = "XXX-XX-XXXX"
+SSN_MASK = "-".join("X" * length for length in (3, 2, 4))
 
 
 class Vendor(Entity):

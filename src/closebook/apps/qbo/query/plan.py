@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,6 +19,9 @@ from closebook.apps.qbo.query.values import COMPARE, held, operand, pattern
 from closebook.apps.qbo.wire import Body
 from closebook.core.money import minor_digits
 
+_PARTIES = frozenset({"CustomerRef", "VendorRef", "EntityRef"})
+_OWN_MEANING = frozenset({"TimeActivity", "JournalEntry", "Transfer", "Deposit"})
+"""Transactions whose party or total column is not what the members of that name show."""
 _MINOR = frozenset({"total_minor", "balance_minor"})
 _BY_COLUMN = {
     "wire_id": "id",
@@ -42,6 +46,7 @@ class Plan:
     values: list[Any]
     tests: list[Test] = field(default_factory=list)
     order: str | None = "id"
+    led_by_name: bool = False
 
 
 def make_plan(ctx: Context, entity: Entity, statement: Statement) -> Plan:
@@ -57,6 +62,8 @@ def make_plan(ctx: Context, entity: Entity, statement: Statement) -> Plan:
     for condition in statement.conditions:
         _add(ctx, plan, condition, find_property(entity, condition.path))
     plan.order = _order(entity, statement.order)
+    if plan.order is not None and plan.led_by_name:
+        plan.order = re.sub(r"\bid\b", "+id", plan.order)
     return plan
 
 
@@ -78,23 +85,36 @@ def _add(ctx: Context, plan: Plan, condition: Condition, known: Property) -> Non
     if condition.operator == "LIKE":
         if known.kind is not Kind.TEXT:
             raise faults.query_invalid(f"Operator LIKE is not supported for property {known.path}")
-        _add_like(plan, condition.values[0].text, known)
+        _add_like(ctx, plan, condition.values[0].text, known)
         return
     operands = [operand(value, known.kind, known.path, ctx.today) for value in condition.values]
     if None not in operands and _add_sql(ctx, plan, condition.operator, operands, known):
         return
+    if None not in operands:
+        _narrow_documents(ctx, plan, condition.operator, operands, known)
     if known.kind is Kind.TEXT and condition.operator == "=" and operands[0] is not None:
-        _narrow(plan, operands[0])
+        _narrow(ctx, plan, operands[0])
     plan.tests.append(_test(condition.operator, operands, known))
 
 
-def _narrow(plan: Plan, text: str) -> None:
+def _narrow(ctx: Context, plan: Plan, text: str) -> None:
     """Narrow to bodies that hold a text somewhere, where JSON writes it as it is; the test of the body
     decides.
     """
     if text.isascii() and text.isprintable() and not set(text) & set('"\\/'):
-        plan.where += " AND LOWER(body) LIKE %s ESCAPE '!'"
+        like = "ILIKE" if ctx.cursor.db.vendor == "postgresql" else "LIKE"
+        plan.where += f" AND body {like} %s ESCAPE '!'"
         plan.values.append("%" + text.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%")
+
+
+def _narrow_documents(ctx: Context, plan: Plan, operator: str, operands: list[Any], known: Property) -> None:
+    """Narrow documents by party or total, which have columns; the test of the body decides."""
+    if not plan.entity.is_transaction or plan.entity.name in _OWN_MEANING:
+        return
+    if known.path in _PARTIES:
+        _add_party(ctx, plan, operator, operands)
+    elif known.path == "TotalAmt" and not ctx.multicurrency:
+        _add_minor(ctx, plan, operator, operands, "total_minor")
 
 
 def _test(operator: str, operands: list[Any], known: Property) -> Test:
@@ -135,7 +155,7 @@ def _plain(value: Any, kind: Kind) -> Any:
     return False if value is None and kind is Kind.BOOLEAN else value
 
 
-def _add_like(plan: Plan, text: str, known: Property) -> None:
+def _add_like(ctx: Context, plan: Plan, text: str, known: Property) -> None:
     folded = fold(text)
     if known.column in {"name_key", "doc_number"} and folded.isascii():
         escaped = folded.replace("\\", "\\\\").replace("_", "\\_")
@@ -143,7 +163,7 @@ def _add_like(plan: Plan, text: str, known: Property) -> None:
         plan.values.append(escaped)
         return
     longest = max(folded.split("%"), key=len)
-    _narrow(plan, longest)
+    _narrow(ctx, plan, longest)
     expression, path = pattern(text), known.path
     plan.tests.append(lambda body: expression.fullmatch(held(body, path, Kind.TEXT) or "") is not None)
 
@@ -190,15 +210,23 @@ def _add_text(plan: Plan, operator: str, operands: list[str], column: str) -> bo
     if operator not in {"=", "IN"}:
         return False
     if column == "name_key":
+        _lead_by_name(plan)
         plan.where += " AND NOT (name_key = '')"
         _add_compared(plan, column, operator, operands)
         return True
     if column != "doc_number" or not all(one.isascii() for one in operands):
         return False
+    _lead_by_name(plan)
     plan.where += " AND NOT (doc_number = '')"
     lettered = any(character.isalpha() for one in operands for character in one)
     _add_compared(plan, "LOWER(doc_number)" if lettered else "doc_number", operator, operands)
     return True
+
+
+def _lead_by_name(plan: Plan) -> None:
+    """Have the index of names or numbers used: SQLite takes a walk over all records for as cheap."""
+    plan.where = plan.where.replace("entity = %s", "entity || '' = %s", 1)
+    plan.led_by_name = True
 
 
 def _add_party(ctx: Context, plan: Plan, operator: str, operands: list[str]) -> None:
@@ -230,7 +258,7 @@ def _order(entity: Entity, order: tuple[Sort, ...]) -> str | None:
     """Return the ORDER BY of a statement, None when its rows must be sorted in memory."""
     if not order:
         if entity.is_transaction:
-            return "txn_date DESC, id DESC"
+            return "id DESC"
         return "name_key, id" if entity.default_order == "name_key" else "id"
     parts = []
     for sort in order:

@@ -7,7 +7,9 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from django.db import connections
 
+from closebook.apps.books.database import BOOKS
 from closebook.apps.qbo import faults
 from closebook.apps.qbo.context import Context
 from closebook.apps.qbo.entities.base import Entity
@@ -22,6 +24,7 @@ from closebook.apps.qbo.wire import Body, decode
 DEFAULT_ROWS = 100
 MOST_ROWS = 1000
 MOST_SKIPPED = 2**31
+CHUNK = 500
 
 
 def query(ctx: Context, text: str) -> dict[str, Any]:
@@ -86,11 +89,13 @@ def _count(ctx: Context, plan: Plan) -> int:
 
 
 def _rows(ctx: Context, plan: Plan, statement: Statement, size: int, *, whole: bool) -> list[Any]:
-    if plan.tests or plan.order is None:
+    if plan.order is None:
         found = _tested(ctx, plan)
-        if plan.order is None:
-            sort_bodies(plan.entity, statement.order, found)
+        sort_bodies(plan.entity, statement.order, found)
         return [body for _pk, body in found[statement.start - 1 : statement.start - 1 + size]]
+    if plan.tests:
+        found = _tested(ctx, plan, most=statement.start - 1 + size)
+        return [body for _pk, body in found[statement.start - 1 :]]
     ctx.cursor.execute(
         f"SELECT body FROM books_record WHERE id IN (SELECT id FROM books_record WHERE {plan.where}"
         f" ORDER BY {plan.order} LIMIT %s OFFSET %s) ORDER BY {plan.order}",
@@ -102,14 +107,18 @@ def _rows(ctx: Context, plan: Plan, statement: Statement, size: int, *, whole: b
     return [present(ctx, plan.entity, decode(text)) for text in texts]
 
 
-def _tested(ctx: Context, plan: Plan) -> list[tuple[int, Body]]:
-    """Return (primary key, body as shown) of all rows that pass the tests, in the plan's order."""
-    ctx.cursor.execute(
-        f"SELECT id, body FROM books_record WHERE {plan.where} ORDER BY {plan.order or 'id'}", plan.values
-    )
-    found = []
-    for pk, text in ctx.cursor.fetchall():
-        body = present(ctx, plan.entity, decode(text))
-        if all(test(body) for test in plan.tests):
-            found.append((pk, body))
-    return found
+def _tested(ctx: Context, plan: Plan, most: int | None = None) -> list[tuple[int, Body]]:
+    """Return (primary key, body as shown) of the rows that pass, in the plan's order, at most so many."""
+    with connections[BOOKS].cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, body FROM books_record WHERE {plan.where} ORDER BY {plan.order or 'id'}", plan.values
+        )
+        found: list[tuple[int, Body]] = []
+        while rows := cursor.fetchmany(CHUNK):
+            for pk, text in rows:
+                body = present(ctx, plan.entity, decode(text))
+                if all(test(body) for test in plan.tests):
+                    found.append((pk, body))
+            if most is not None and len(found) >= most:
+                break
+    return found[:most]

@@ -18,7 +18,8 @@ _CREDITS = {"Customer": ("CreditMemo", "Payment"), "Vendor": ("VendorCredit", "B
 def party_balances(ctx: Context, entity: str) -> dict[str, int]:
     """Return the balance of each Customer or Vendor that has one, by id, in minor units of its currency.
 
-    Open invoices or bills count up, open credits and unused payments down. Read once in a request.
+    Open invoices, bills and journal entries (whose balance is signed) count up, open credits and unused
+    payments down. Read once in a request.
     """
     key = ("party-balances", entity)
     known: dict[str, int] | None = ctx.memo.get(key)

@@ -1,4 +1,4 @@
-"""Forgets what is no longer needed: old answers under request ids, used codes, dead tokens, acknowledged events."""
+"""Forgets what is no longer needed: old answers, used codes, dead tokens, acknowledged events."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ EVENTS_KEPT = dt.timedelta(days=30)
 
 
 def forget_old(now: dt.datetime) -> int:
-    """Delete what is past its time; return how many rows went. Answers under request ids are kept for a week."""
+    """Delete what is past its time; return how many rows went. Answers are kept for a week."""
     stale = (
         StoredReply.objects.using(BOOKS).filter(created_at__lt=now - REPLIES_KEPT),
         WebhookEvent.objects.using(BOOKS).filter(delivered_at__lt=now - EVENTS_KEPT),

@@ -147,6 +147,16 @@ def client_named(client_id: str) -> ApiClient | None:
     return ApiClient.objects.using(BOOKS).filter(client_id=client_id).first()
 
 
+def company_of_realm(realm: str) -> BooksCompany | None:
+    """Return the company of a realm, None when there is none."""
+    return None if "\x00" in realm else BooksCompany.objects.using(BOOKS).filter(realm_id=realm).first()
+
+
+def companies() -> list[BooksCompany]:
+    """Return the companies that a consent can be given for, by name, at most 200."""
+    return list(BooksCompany.objects.using(BOOKS).order_by("name")[:200])
+
+
 def code_create(
     client: ApiClient,
     company_id: int,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from closebook.apps.companies.models import Company
-from closebook.apps.sync.models import Connection, Run, RunState, SyncError
+from closebook.apps.sync.models import UNFINISHED, Connection, Run, SyncError
 from closebook.core.errors import InputError
 
 
@@ -35,8 +35,7 @@ def run_numbered(number: int) -> Run:
 
 def run_open(connection: Connection) -> Run | None:
     """Return the saved plan of a connection that was not carried to its end, None when there is none."""
-    states = (RunState.PLANNED, RunState.RUNNING, RunState.WAITING, RunState.STOPPED)
-    return Run.objects.filter(connection=connection, state__in=states).order_by("-pk").first()
+    return Run.objects.filter(connection=connection, state__in=UNFINISHED).order_by("-pk").first()
 
 
 def errors_open(

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db import transaction
-
-from closebook.apps.sync.codec import target_from
 from closebook.apps.sync.codec import kind_from, seen_text, target_from
-from closebook.apps.sync.models import Connection, Group, Link, Run
+from closebook.apps.sync.models import Connection, Group, Link
+from closebook.apps.sync.services.ownership import as_ours
 from closebook.connectors.quickbooks.cdc import MAX_DAYS, CdcAnswer
 from closebook.connectors.quickbooks.client import QuickBooksClient
-from closebook.connectors.quickbooks.documents import ENTITY_OF, fingerprint_remote, from_wire, to_wire
+from closebook.connectors.quickbooks.documents import ENTITY_OF, fingerprint_remote, to_wire
+from closebook.connectors.quickbooks.query import PAGE_ROWS, any_of
 from closebook.connectors.quickbooks.wire import time_of
 from closebook.core.planning.documents import DocumentKind, ListKind
 from closebook.core.planning.naming import group_of_key
 from closebook.core.planning.remote import RemoteObject
 from closebook.transport import clock
 
+_IDS_A_QUERY = 500
 ENTITIES = tuple(ENTITY_OF.values())
 _KIND_OF: dict[str, ListKind | DocumentKind] = {entity: kind for kind, entity in ENTITY_OF.items()}
 
@@ -46,10 +47,12 @@ def changes_read(connection: Connection, client: QuickBooksClient) -> Seen:
     if since is None or clock.now() - since > dt.timedelta(days=MAX_DAYS - 1):
         return _first_look(connection, client)
     answer = client.cdc(ENTITIES, since)
+    seen = Seen(moment=time_of(answer.time))
     if answer.truncated:
-        answer = client.cdc_all(ENTITIES, since)
-    seen = _take(connection, client, answer)
-    _advance(connection, seen.moment)
+        others_read(connection, client, since, seen)
+    else:
+        changes_take(connection, answer, seen)
+    cursor_keep(connection, seen.moment)
     return seen
 
 
@@ -59,7 +62,8 @@ def cursor_now(client: QuickBooksClient) -> dt.datetime:
     return (moment or clock.now()).replace(microsecond=0)
 
 
-def _advance(connection: Connection, moment: dt.datetime | None) -> None:
+def cursor_keep(connection: Connection, moment: dt.datetime | None) -> None:
+    """Keep the moment from which later changes will be asked for."""
     if moment is not None:
         connection.changes_since = moment.replace(microsecond=0)
         connection.save(update_fields=["changes_since"])
@@ -73,7 +77,7 @@ def _first_look(connection: Connection, client: QuickBooksClient) -> Seen:
     if links.exists():
         for entity, kind in _KIND_OF.items():
             _compare_all(connection, client, entity, kind, seen)
-    _advance(connection, moment)
+    cursor_keep(connection, moment)
     return seen
 
 
@@ -95,25 +99,63 @@ def _compare_all(
         _deleted(link, seen)
 
 
-def _take(connection: Connection, client: QuickBooksClient, answer: CdcAnswer) -> Seen:
-    seen = Seen(moment=time_of(answer.time))
-    names = LinkedNames(connection)
+def changes_take(connection: Connection, answer: CdcAnswer, seen: Seen) -> None:
+    """Keep what an answer tells of linked objects."""
     for entity, bodies in answer.changed.items():
-        links = _links_of(connection, entity, [str(body.get("Id")) for body in bodies])
-        for body in bodies:
-            if link := links.get(str(body.get("Id"))):
-                _compare(link, entity, body, names, seen)
+        bodies_take(connection, entity, bodies, seen)
     for entity, ids in answer.deleted.items():
-        for link in _links_of(connection, entity, ids).values():
-            _deleted(link, seen)
-    return seen
+        deleted_take(connection, entity, ids, seen)
 
 
-def _links_of(connection: Connection, entity: str, ids: list[str]) -> dict[str, Link]:
-    rows = Link.objects.filter(
-        connection=connection, kind=_KIND_OF[entity], remote_id__in=ids, tombstone=False
-    )
-    return {link.remote_id: link for link in rows}
+def others_read(connection: Connection, client: QuickBooksClient, since: dt.datetime, seen: Seen) -> None:
+    """Keep what others did since a moment when it is more than one answer holds: by pages, in constant memory."""
+    for entity, kind in _KIND_OF.items():
+        rows = Link.objects.filter(connection=connection, kind=kind.value, tombstone=False)
+        tokens = dict(rows.values_list("remote_id", "sync_token"))
+        if not tokens:
+            continue
+        moved = (
+            body
+            for body in client.query_since(entity, since)
+            if tokens.get(str(body.get("Id")), "") not in {"", str(body.get("SyncToken", ""))}
+        )
+        bodies_take(connection, entity, moved, seen)
+        if isinstance(kind, DocumentKind):
+            deleted_take(connection, entity, ids_gone(client, entity, tokens), seen)
+
+
+def ids_gone(client: QuickBooksClient, entity: str, ids: Iterable[str]) -> list[str]:
+    """Return those of the ids that the books do not hold any more."""
+    left, start, page = set(ids), 1, [{}]
+    while left and page:
+        page = client.query(f"SELECT Id FROM {entity} ORDERBY Id STARTPOSITION {start} MAXRESULTS {PAGE_ROWS}")
+        left.difference_update(str(row.get("Id")) for row in page)
+        start += PAGE_ROWS
+    # A page may slip while others delete, so what was not met is asked for by name.
+    wanted = sorted(left)
+    for first in range(0, len(wanted), _IDS_A_QUERY):
+        condition = any_of("Id", wanted[first : first + _IDS_A_QUERY])
+        found = client.query(f"SELECT Id FROM {entity} WHERE {condition} MAXRESULTS {PAGE_ROWS}")
+        left.difference_update(str(row.get("Id")) for row in found)
+    return sorted(left)
+
+
+def bodies_take(connection: Connection, entity: str, bodies: Iterable[dict[str, Any]], seen: Seen) -> None:
+    """Keep what somebody made of linked objects, as far as these bodies are of other versions than the links know."""
+    by_id = {str(body.get("Id")): body for body in bodies}
+    rows = Link.objects.filter(connection=connection, kind=_KIND_OF[entity], tombstone=False)
+    known = rows.filter(remote_id__in=list(by_id)).values_list("pk", "remote_id", "sync_token")
+    moved = [pk for pk, remote_id, token in known if str(by_id[remote_id].get("SyncToken", "")) != token]
+    names = LinkedNames(connection)
+    for link in rows.filter(pk__in=moved).select_related("connection__company"):
+        _compare(link, entity, by_id[link.remote_id], names, seen)
+
+
+def deleted_take(connection: Connection, entity: str, ids: Iterable[str], seen: Seen) -> None:
+    """Keep that somebody took linked documents out of the books."""
+    rows = Link.objects.filter(connection=connection, kind=_KIND_OF[entity], tombstone=False)
+    for link in rows.filter(remote_id__in=list(ids)):
+        _deleted(link, seen)
 
 
 class LinkedNames:
@@ -152,12 +194,12 @@ def _compare(link: Link, entity: str, body: dict[str, Any], names: LinkedNames, 
     if token == link.sync_token:
         return
     target = target_from(link.target)
-    expected = fingerprint_remote(entity, to_wire(target, names.resolve)[1]) if target else ""
+    expected = to_wire(target, names.resolve)[1] if target else {}
     found = fingerprint_remote(entity, body)
     link.sync_token, link.seen = token, ""
-    if found != expected:
+    if not target or found != fingerprint_remote(entity, expected):
         currency = link.connection.company.home_currency
-        value = from_wire(entity, body, names.resolve_back, home_currency=currency)
+        value = as_ours(target, entity, expected, body, names.resolve_back, currency)
         active = body.get("Active") is not False
         link.seen = seen_text(RemoteObject(kind_from(link.kind), link.remote_id, token, found, value, active=active))
         _tell(link, seen, "somebody changed it in the books.")
@@ -192,22 +234,3 @@ def closing_date_read(connection: Connection, client: QuickBooksClient) -> str:
     connection.closed_until = closed
     connection.save(update_fields=["closed_until"])
     return f"The books are closed until {closed}." if closed else "The books have no closing date now."
-
-
-@transaction.atomic
-def plan_changes(run: Run, client: QuickBooksClient) -> tuple[str, ...]:
-    """Return what changed since the plan of a run was made, a line each; () when it still fits."""
-    connection = Connection.objects.get(pk=run.connection_id)
-    lines = []
-    if connection.staged != run.basis["staged"]:
-        lines.append("Files were pulled after the plan was made.")
-    if (
-        connection.profiles.order_by("-number").values_list("number", flat=True).first()
-        != run.basis["profile"]
-    ):
-        lines.append("The posting profile has a new version.")
-    lines.append(closing_date_read(connection, client))
-    seen = changes_read(connection, client)
-    touched = set(run.actions.values_list("key", flat=True)) if seen.keys else set()
-    lines += [line for line in seen.lines if line.split(": ")[0] in touched]
-    return tuple(line for line in lines if line)

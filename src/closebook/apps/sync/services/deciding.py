@@ -1,12 +1,15 @@
-"""Keeping a person's word on something that is held or has failed."""
+"""Keeping a person's word on something that is held or has failed, and planning that alone again."""
 
 from __future__ import annotations
 
 from django.db import transaction
 
 from closebook.apps.companies.services.audit import audit_append
-from closebook.apps.sync.models import Decision, Group, Link, SyncError
+from closebook.apps.sync.models import Decision, Group, Link, Run, SyncError
+from closebook.apps.sync.services.planning import plan_make
+from closebook.core.planning.lists import RECREATE
 from closebook.core.planning.naming import group_of_key
+from closebook.core.planning.plan import IGNORE
 from closebook.transport import clock
 
 
@@ -20,6 +23,14 @@ def decision_keep(error: SyncError, word: str) -> None:
     Decision.objects.update_or_create(
         connection=connection, key=error.key, defaults={"word": word, "made_at": clock.now()}
     )
-    if word == "recreate":
+    if word == RECREATE:
         Link.objects.filter(connection=connection, key=error.key).update(tombstone=True)
+    if word == IGNORE:
+        same = SyncError.objects.filter(connection=connection, key=error.key, resolved_at=None)
+        same.update(resolved_at=clock.now())
     audit_append(connection.company_id, "owner", "decided", connection.name, {"key": error.key, "word": word})
+
+
+def retry_plan(error: SyncError) -> Run | None:
+    """Return the saved plan of what one error or hold concerns, with what waits for it; None when nothing is to be written."""
+    return plan_make(error.connection, only=frozenset({group_of_key(error.key)}))

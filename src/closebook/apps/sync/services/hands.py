@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from django.db import transaction
 
 from closebook.apps.sync.codec import action_from_row
 from closebook.apps.sync.models import Run
 from closebook.apps.sync.services import leases, results
-from closebook.apps.sync.services.changes import plan_changes
+from closebook.apps.sync.services.freshness import plan_changes
 from closebook.apps.sync.services.outbox import Outbox
 from closebook.apps.sync.services.probing import probe
 from closebook.apps.sync.services.tying import posted_tie_out, proofs_of, undo_proofs
 from closebook.apps.sync.services.verifying import verify
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.core.planning.actions import Action
-from closebook.core.planning.hands import ItemResult, Outcome
+from closebook.core.planning.hands import ItemResult, LeaseLostError, Outcome
 from closebook.transport import clock
+
+_SEND_SECONDS = 60
 
 
 class RunDesk:
@@ -27,14 +30,35 @@ class RunDesk:
         """Keep the run; its actions and links are read once the lease is held."""
         self.run, self.client, self.holder = run, client, holder
         self.outbox = Outbox(run, ())
+        self._token = ""
+        self._renewed = 0.0
 
     def take_lease(self) -> bool:
-        """Take the company's lease for this run and process."""
-        return leases.lease_take(self.run, self.holder)
+        """Take the company's lease for this run and process, and keep that the run is under way."""
+        began = clock.monotonic_seconds()
+        with transaction.atomic():
+            self._token = leases.lease_take(self.run, self.holder)
+            if self._token:
+                results.run_begun(self.run)
+        self._renewed = began
+        return bool(self._token)
 
     def keep_lease(self) -> bool:
         """Renew the lease."""
-        return leases.lease_renew(self.run.pk, self.holder)
+        began = clock.monotonic_seconds()
+        kept = leases.lease_renew(self.run.pk, self._token)
+        if kept:
+            self._renewed = began
+        return kept
+
+    @contextmanager
+    def _fenced(self) -> Iterator[None]:
+        """Open a transaction that renews the lease, or is refused with LeaseLostError."""
+        began = clock.monotonic_seconds()
+        with transaction.atomic():
+            leases.lease_fence(self.run.pk, self._token)
+            yield
+        self._renewed = began
 
     def load_actions(self) -> Sequence[Action]:
         """Return the run's actions as they are stored now; what was linked so far is read too."""
@@ -48,18 +72,18 @@ class RunDesk:
 
     def record_intents(self, actions: Sequence[Action]) -> None:
         """Store the intents of a batch, fenced by the lease."""
-        with transaction.atomic():
-            leases.lease_fence(self.run.pk, self.holder)
+        with self._fenced():
             results.intents_store(self.run.pk, actions)
 
     def record_unknown(self, actions: Sequence[Action]) -> None:
         """Store that the reply to these actions was lost."""
-        with transaction.atomic():
-            leases.lease_fence(self.run.pk, self.holder)
+        with self._fenced():
             results.states_store(self.run.pk, actions)
 
     def send(self, actions: Sequence[Action], request_id: str) -> list[ItemResult]:
-        """Send one batch and return what the far side answered."""
+        """Send one batch and return what the far side answered; LeaseLostError when the lease was not renewed lately."""
+        if clock.monotonic_seconds() - self._renewed > _SEND_SECONDS:
+            raise LeaseLostError("lease-old", "Too much time passed since the lease was renewed.")
         return self.outbox.send(self.client, actions, request_id)
 
     def probe(self, actions: Sequence[Action]) -> list[ItemResult | None]:
@@ -68,8 +92,7 @@ class RunDesk:
 
     def record_results(self, found: Sequence[ItemResult]) -> None:
         """Store what became of a batch: states, links, errors and a line of the audit log, in one transaction."""
-        with transaction.atomic():
-            leases.lease_fence(self.run.pk, self.holder)
+        with self._fenced():
             results.results_store(self.run, self.outbox, found)
         self.outbox.remember(found)
 
@@ -94,10 +117,9 @@ class RunDesk:
 
     def finish(self, outcome: Outcome) -> None:
         """Store the run's end."""
-        with transaction.atomic():
-            leases.lease_fence(self.run.pk, self.holder)
+        with self._fenced():
             results.outcome_store(self.run, outcome)
 
     def release_lease(self) -> None:
         """Give the lease back."""
-        leases.lease_release(self.run.pk, self.holder)
+        leases.lease_release(self.run.pk, self._token)

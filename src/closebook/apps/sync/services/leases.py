@@ -1,52 +1,57 @@
-"""The lease on a company's books: one run writes at a time, and an abandoned lease ends by its time alone."""
+"""The lease on a company's books: one run writes at a time, and an abandoned lease ends by its time alone.
+
+The time is the database's, so that machines whose clocks differ agree. Each taking stores a new token, and whatever
+is fenced compares the token: who had the lease before is shut out, whatever it is called.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from closebook.apps.companies.models import Company
-from closebook.apps.sync.models import Lease, Run
+from closebook.apps.sync.models import UNFINISHED, Lease, Run
 from closebook.core.planning.hands import LeaseLostError
-from closebook.transport import clock
 
 LEASE_SECONDS = 300
+_LENGTH = dt.timedelta(seconds=LEASE_SECONDS)
 
 
-def _until() -> dt.datetime:
-    return clock.now() + dt.timedelta(seconds=LEASE_SECONDS)
-
-
-def lease_take(run: Run, holder: str) -> bool:
-    """Take the lease of the run's company; False while another holder or run has it."""
+def lease_take(run: Run, holder: str) -> str:
+    """Return the token of the lease of the run's company; "" while another holder or run has it, or when the run has ended."""
     company_id = run.connection.company_id
+    token = secrets.token_hex(8)
     with transaction.atomic():
         Company.objects.select_for_update().get(pk=company_id)
-        lease = Lease.objects.filter(company_id=company_id).first()
-        if lease is None:
-            Lease.objects.create(company_id=company_id, run=run, holder=holder, expires_at=_until())
-            return True
-        ours = lease.holder == holder and lease.run_id == run.pk
-        if not ours and lease.expires_at > clock.now():
-            return False
-        lease.holder, lease.run, lease.expires_at = holder, run, _until()
-        lease.save()
-    return True
+        if not Run.objects.filter(pk=run.pk, state__in=UNFINISHED).exists():
+            return ""
+        leases = Lease.objects.filter(company_id=company_id)
+        found = leases.first()
+        ours = found is not None and found.holder == holder and found.run_id == run.pk
+        if found is not None and not ours and leases.filter(expires_at__gt=Now()).exists():
+            return ""
+        leases.delete()
+        Lease.objects.create(
+            company_id=company_id, run=run, holder=holder, token=token, expires_at=Now() + _LENGTH
+        )
+    return token
 
 
-def lease_renew(run_id: int, holder: str) -> bool:
+def lease_renew(run_id: int, token: str) -> bool:
     """Renew the lease; False when it is not ours any more. Takes part in the caller's transaction."""
-    mine = Lease.objects.filter(run_id=run_id, holder=holder, expires_at__gt=clock.now())
-    return mine.update(expires_at=_until()) == 1
+    mine = Lease.objects.filter(run_id=run_id, token=token, expires_at__gt=Now())
+    return mine.update(expires_at=Now() + _LENGTH) == 1
 
 
-def lease_fence(run_id: int, holder: str) -> None:
+def lease_fence(run_id: int, token: str) -> None:
     """Renew the lease within a transaction, or raise LeaseLostError so that nothing of it is written."""
-    if not lease_renew(run_id, holder):
+    if not lease_renew(run_id, token):
         raise LeaseLostError("lease-lost", "Another runner took over this run.")
 
 
-def lease_release(run_id: int, holder: str) -> None:
+def lease_release(run_id: int, token: str) -> None:
     """Give the lease back if it is ours."""
-    Lease.objects.filter(run_id=run_id, holder=holder).delete()
+    Lease.objects.filter(run_id=run_id, token=token).delete()

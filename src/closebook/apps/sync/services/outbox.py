@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from closebook.apps.sync.models import Link, Run
+from closebook.apps.sync.services.ownership import without_theirs
 from closebook.connectors.quickbooks.batch import BatchAnswer, BatchItem
 from closebook.connectors.quickbooks.client import QuickBooksClient
-from closebook.connectors.quickbooks.documents import entity_of, to_wire
+from closebook.connectors.quickbooks.documents import entity_of, revision, to_wire
 from closebook.core.errors import InvariantError, RetryError, StaleError, UnknownOutcomeError
 from closebook.core.planning.actions import Action, ActionKind
-from closebook.core.planning.documents import ListKind
+from closebook.core.planning.actions import Link as CoreLink
+from closebook.core.planning.documents import DocumentKind, ListKind
 from closebook.core.planning.hands import ItemResult
 
 _LIST_KINDS = frozenset(kind.value for kind in ListKind)
@@ -53,13 +56,24 @@ class Outbox:
         head = {"Id": link.remote_id, "SyncToken": link.sync_token}
         entity = entity_of(link.kind)
         if action.kind is ActionKind.DELETE:
-            return BatchItem("delete", entity, head)
+            return BatchItem("delete", entity, {**self._whole(link), **head})
         if action.kind is ActionKind.DEACTIVATE:
             return BatchItem("update", entity, {**head, "sparse": True, "Active": False})
         if action.target is None:
             raise InvariantError("no-target", f"{action.key} is to be changed into nothing.")
-        entity, payload = to_wire(action.target, self.resolve)
-        return BatchItem("update", entity, {**payload, **head, "sparse": True})
+        entity, payload = to_wire(action.target, self.resolve_ours)
+        ours = without_theirs(revision(payload, link.remote_id, link.sync_token), link.theirs)
+        return BatchItem("update", entity, ours)
+
+    def _whole(self, link: CoreLink) -> dict[str, Any]:
+        """Return what the deletion of a transfer has to repeat of it; nothing for other documents."""
+        if link.kind is not DocumentKind.TRANSFER or link.target is None:
+            return {}
+        return to_wire(link.target, self.resolve_ours)[1]
+
+    def resolve_ours(self, key: str) -> str:
+        """Return the remote id of a key; "" for what a person put in, which is never sent."""
+        return self.resolve(key) if key else ""
 
     def send(self, client: QuickBooksClient, actions: Sequence[Action], request_id: str) -> list[ItemResult]:
         """Send a batch; items whose outcome the far side left open are left out of the result."""

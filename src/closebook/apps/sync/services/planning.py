@@ -11,12 +11,14 @@ from django.db import connection as database
 from django.db import transaction
 
 from closebook.apps.sync.codec import ACTION_COLUMNS, action_values, link_from_row
+from closebook.apps.companies.models import Company
 from closebook.apps.sync.models import (
     ActionRow,
     Connection,
     Decision,
     Group,
     Link,
+    UNFINISHED,
     Run,
     RunState,
     SourceFile,
@@ -26,12 +28,15 @@ from closebook.apps.sync.models import (
 from closebook.apps.sync.selectors.profiles import profile_version
 from closebook.apps.sync.services.access import books_client
 from closebook.apps.sync.services.changes import changes_read, closing_date_read
+from closebook.apps.sync.services.freshness import plan_basis
 from closebook.apps.sync.services.holds import holds_store
 from closebook.apps.sync.services.remote_facts import remote_facts
+from closebook.apps.sync.services.results import ANSWERS, groups_settle
 from closebook.connectors.registry import connector
 from closebook.core.commerce.records import SourceRecord
 from closebook.core.errors import HeldError
 from closebook.core.planning.actions import Action, ActionKind, ActionState, Plan
+from closebook.core.planning.documents import ListObject
 from closebook.core.planning.impact import effect_of
 from closebook.core.planning.naming import group_of_key
 from closebook.core.planning.plan import make_plan
@@ -56,6 +61,7 @@ def plan_make(connection: Connection, *, only: frozenset[str] | None = None) -> 
     books this costs one change-data call. Raises HeldError while an earlier run has something in flight.
     """
     refuse_unfinished(connection)
+    connection.refresh_from_db(fields=["staged", "changes_since", "closed_until"])
     with books_client(connection.company) as client:
         changes_read(connection, client)
         changed = set(Group.objects.filter(connection=connection, changed=True).values_list("key", flat=True))
@@ -66,15 +72,25 @@ def plan_make(connection: Connection, *, only: frozenset[str] | None = None) -> 
     version = profile_version(connection)
     with _collector_paused():
         plan = _plan(connection, profile_from_json(version.body), facts)
+    _forget_answers(connection, plan)
     if only is not None:
+        only = with_dependants(plan, only)
         plan = restricted(plan, only)
-    basis = {"staged": connection.staged, "profile": version.number, "groups": sorted(only or changed)}
+    basis = plan_basis(connection, version.number, sorted(only or changed))
     with transaction.atomic():
         holds_store(connection, plan, only)
         run = run_store(connection, plan, basis, profile_id=version.pk)
-        if run is None:
-            _in_order(connection, plan, only or changed)
+        if run is None and Connection.objects.filter(pk=connection.pk, staged=connection.staged).exists():
+            groups_settle(connection.pk, set(only or changed) - {group_of_key(one.key) for one in plan.actions})
     return run
+
+
+def _forget_answers(connection: Connection, plan: Plan) -> None:
+    """Forget answers to what a person did in the books when there is nothing left to answer, as it was taken back."""
+    asked = {action.key for action in plan.actions}
+    answers = Decision.objects.filter(connection=connection, word__in=ANSWERS)
+    done = [decision.pk for decision in answers if decision.key not in asked]
+    Decision.objects.filter(pk__in=done).delete()
 
 
 def _plan(connection: Connection, profile: Profile, facts: RemoteFacts) -> Plan:
@@ -99,18 +115,21 @@ def _collector_paused() -> Iterator[None]:
 
 
 def refuse_unfinished(connection: Connection) -> None:
-    """Let a plan that was never begun be replaced, but not a run of which something may be under way."""
-    open_runs = Run.objects.filter(
-        connection=connection, state__in=(RunState.PLANNED, RunState.RUNNING, RunState.WAITING, RunState.STOPPED)
-    )
-    for run in open_runs:
-        if run.state == RunState.RUNNING or ActionRow.objects.filter(run=run, state__in=IN_FLIGHT).exists():
-            raise HeldError(
-                "run-unfinished",
-                f"Run {run.pk} is not finished.",
-                remedy=f'`closebook apply "{connection.name}"` goes on with it; then plan again.',
-            )
-    open_runs.update(state=RunState.REPLACED, ended_at=clock.now())
+    """Let a plan that was never begun be replaced, but not a run of which something may be under way.
+
+    Raises HeldError, naming the run.
+    """
+    with transaction.atomic():
+        Company.objects.select_for_update().get(pk=connection.company_id)
+        open_runs = Run.objects.filter(connection=connection, state__in=UNFINISHED)
+        for run in open_runs:
+            if run.state == RunState.RUNNING or ActionRow.objects.filter(run=run, state__in=IN_FLIGHT).exists():
+                raise HeldError(
+                    "run-unfinished",
+                    f"Run {run.pk} is not finished.",
+                    remedy=f'`closebook apply "{connection.name}"` goes on with it; then plan again.',
+                )
+        open_runs.update(state=RunState.REPLACED, ended_at=clock.now())
 
 
 def source_records(connection: Connection) -> Iterator[SourceRecord]:
@@ -126,6 +145,13 @@ def _bad_rows(connection: Connection) -> list[BadRow]:
     """Return the rows that could not be read; as their day is not known either, they may explain any difference."""
     errors = SyncError.objects.filter(connection=connection, resolved_at=None, row__isnull=False)
     return [BadRow(f"{error.file}, row {error.row}") for error in errors]
+
+
+def with_dependants(plan: Plan, groups: frozenset[str]) -> frozenset[str]:
+    """Return business keys with those of the documents that wait for the list objects among them."""
+    lists = {one.key for one in plan.actions if isinstance(one.target, ListObject) and group_of_key(one.key) in groups}
+    waiting = (one for one in plan.actions if not lists.isdisjoint(one.depends_on))
+    return groups | {group_of_key(one.key) for one in waiting}
 
 
 def restricted(plan: Plan, groups: frozenset[str]) -> Plan:
@@ -171,10 +197,3 @@ def _actions_store(run: Run, actions: Sequence[Action]) -> None:
             f"INSERT INTO sync_actionrow ({', '.join(ACTION_COLUMNS)}) VALUES ({marks})",
             [action_values(run.pk, position, action) for position, action in enumerate(actions, 1)],
         )
-
-
-def _in_order(connection: Connection, plan: Plan, groups: set[str] | frozenset[str]) -> None:
-    """Mark business keys without anything to do as in order; what is held stays to be planned again."""
-    done = sorted(set(groups) - {group_of_key(action.key) for action in plan.actions})
-    for start in range(0, len(done), 500):
-        Group.objects.filter(connection=connection, key__in=done[start : start + 500]).update(changed=False)

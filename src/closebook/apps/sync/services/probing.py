@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from closebook.apps.sync.services.ownership import says_the_same
 from closebook.connectors.quickbooks.client import QuickBooksClient
-from closebook.connectors.quickbooks.documents import entity_of, fingerprint_remote, to_wire
+from closebook.connectors.quickbooks.documents import entity_of, to_wire
 from closebook.connectors.quickbooks.faults import NotFoundError
 from closebook.connectors.quickbooks.query import any_of, quoted
+from closebook.connectors.quickbooks.wire import entry, time_of
 from closebook.core.errors import InvariantError
 from closebook.core.planning.actions import Action, ActionKind
 from closebook.core.planning.documents import Document, DocumentKind, ListKind, ListObject
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from closebook.apps.sync.services.outbox import Outbox
 
 Body = dict[str, Any]
+CLOCKS_DIFFER = dt.timedelta(minutes=10)
+"""How far the clocks of the books and of this machine may be apart."""
 _UNNUMBERED = frozenset({DocumentKind.TRANSFER, DocumentKind.DEPOSIT})
 
 
@@ -76,9 +81,17 @@ def _made_list_objects(
         rows = list(client.query_all(entity, any_of(field, names), inactive=True))
         for key, payload in payloads.items():
             same = next((row for row in rows if _same(row, payload, field)), None)
-            if same:
+            if same and _made_by(outbox, entity, same, payload):
                 found[key] = _ok(key, same)
     return found
+
+
+def _made_by(outbox: Outbox, entity: str, body: Body, payload: Body) -> bool:
+    """Tell whether the run made a list object of this name: it says what the run wanted, and is not older than the run."""
+    made = time_of(str(entry(body, "MetaData").get("CreateTime", "")))
+    started = outbox.run.started_at
+    fresh = made is None or started is None or made >= started - CLOCKS_DIFFER
+    return fresh and says_the_same(entity, {**body, "Active": True}, payload)
 
 
 def _list_object(action: Action) -> ListObject:
@@ -107,8 +120,8 @@ def _changed(client: QuickBooksClient, outbox: Outbox, action: Action) -> ItemRe
     if action.kind is ActionKind.DEACTIVATE and body.get("Active") is False:
         return _ok(action.key, body)
     if action.kind is ActionKind.UPDATE and action.target is not None:
-        _entity, payload = to_wire(action.target, outbox.resolve)
-        if fingerprint_remote(entity, body) == fingerprint_remote(entity, payload):
+        _entity, payload = to_wire(action.target, outbox.resolve_ours)
+        if says_the_same(entity, body, payload, link.theirs):
             return _ok(action.key, body)
     if str(body.get("SyncToken", "")) == link.sync_token:
         return None

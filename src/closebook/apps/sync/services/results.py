@@ -10,19 +10,29 @@ from django.db import models as dj
 
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.sync.codec import target_text
-from closebook.apps.sync.models import ActionRow, Decision, Group, Run, RunState
+from closebook.apps.sync.models import ActionRow, Connection, Decision, Group, Link, Run, RunState
 from closebook.apps.sync.services.errors import error_record, errors_resolve
 from closebook.core.planning.actions import Action, ActionKind, ActionState
 from closebook.core.planning.hands import Ending, ItemResult, Outcome
 from closebook.core.planning.naming import group_of_key
-from closebook.core.planning.plan import IGNORE
+from closebook.core.planning.lists import RECREATE
+from closebook.core.planning.plan import KEEP, OVERWRITE
 from closebook.transport import clock
 
 if TYPE_CHECKING:
     from closebook.apps.sync.services.outbox import Outbox
 
+ANSWERS = frozenset({RECREATE, KEEP, OVERWRITE})
+"""Words that answer once: what a person did in the books stands, is written over, or is made again."""
 STOP_ASKED = "A person asked to stop."
 _GONE = frozenset({ActionKind.DELETE, ActionKind.DEACTIVATE})
+
+
+def run_begun(run: Run) -> None:
+    """Keep that a run is under way; what ended it before is forgotten."""
+    run.started_at = run.started_at or clock.now()
+    run.state, run.reason, run.ended_at = RunState.RUNNING, "", None
+    run.save(update_fields=["started_at", "state", "reason", "ended_at"])
 
 
 def states_store(run_id: int, actions: Sequence[Action]) -> None:
@@ -60,8 +70,11 @@ def results_store(run: Run, outbox: Outbox, found: Sequence[ItemResult]) -> None
 
 
 def _decisions_done(run: Run, keys: list[str]) -> None:
-    """Forget words that were carried out, so that they do not answer a later question; "ignore" stays."""
-    Decision.objects.filter(connection_id=run.connection_id, key__in=keys).exclude(word=IGNORE).delete()
+    """Forget the answers to what a person did in the books, once carried out, so that they do not answer a later question.
+
+    Words on what the source says (ignore, post anyway, statement only) stay in force.
+    """
+    Decision.objects.filter(connection_id=run.connection_id, key__in=keys, word__in=ANSWERS).delete()
 
 
 def _action_rows(run_id: int, found: Sequence[ItemResult]) -> None:
@@ -186,25 +199,38 @@ def outcome_store(run: Run, outcome: Outcome) -> None:
 
 
 def _settle_groups(run: Run) -> None:
-    """Mark the groups of the plan as in order, except those with an action that is not confirmed."""
-    rows = ActionRow.objects.filter(run=run)
-    confirmed = set(rows.filter(state=ActionState.CONFIRMED).values_list("key", flat=True))
+    """Mark the groups of the plan as in order, except those with something that is not done.
+
+    When files were pulled or the profile changed meanwhile, and when the plan turned out stale, all stay to be planned again.
+    """
+    confirmed = set(
+        ActionRow.objects.filter(run=run, state=ActionState.CONFIRMED).values_list("key", flat=True)
+    )
     errors_resolve(run.connection, confirmed)
     if run.kind != "sync":
         _propose_again(run, confirmed)
-        return
-    considered = set(run.basis.get("groups", ()))
-    open_keys = (
-        rows.exclude(state=ActionState.CONFIRMED)
-        .exclude(kind=ActionKind.IGNORE)
-        .values_list("key", flat=True)
-    )
-    still = {group_of_key(key) for key in open_keys}
-    done = sorted(considered - still)
-    for start in range(0, len(done), 500):
-        Group.objects.filter(connection_id=run.connection_id, key__in=done[start : start + 500]).update(
-            changed=False
-        )
+    elif run.state != RunState.STALE and _still_fits(run):
+        groups_settle(run.connection_id, set(run.basis.get("groups", ())) - _open_groups(run))
+
+
+def _still_fits(run: Run) -> bool:
+    connection = Connection.objects.get(pk=run.connection_id)
+    newest = connection.profiles.latest("number").number
+    return (connection.staged, newest) == (run.basis["staged"], run.basis["profile"])
+
+
+def _open_groups(run: Run) -> set[str]:
+    """Return the groups with an action that is not confirmed, or a document that a person changed meanwhile."""
+    rows = ActionRow.objects.filter(run=run).exclude(state=ActionState.CONFIRMED).exclude(kind=ActionKind.IGNORE)
+    edited = Link.objects.filter(connection_id=run.connection_id, tombstone=False).exclude(seen="")
+    return {group_of_key(key) for rows in (rows, edited) for key in rows.values_list("key", flat=True)}
+
+
+def groups_settle(connection_id: int, groups: set[str]) -> None:
+    """Mark business keys as in order."""
+    keys = sorted(groups)
+    for start in range(0, len(keys), 500):
+        Group.objects.filter(connection_id=connection_id, key__in=keys[start : start + 500]).update(changed=False)
 
 
 def _propose_again(run: Run, confirmed: set[str]) -> None:

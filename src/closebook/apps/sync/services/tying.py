@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
-from closebook.apps.sync.codec import target_from
-from closebook.apps.sync.models import Connection, Link, Run
+from closebook.apps.sync.codec import action_from_row, target_from
+from closebook.apps.sync.models import ActionRow, Connection, Link, Run
 from closebook.apps.sync.selectors.profiles import profile_of
 from closebook.apps.sync.services.access import books_client
 from closebook.apps.sync.services.changes import LinkedNames
@@ -15,8 +15,10 @@ from closebook.apps.sync.services.planning import source_records
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.documents import ENTITY_OF, from_wire
 from closebook.connectors.registry import connector
-from closebook.core.money import minor_from_decimal
+from closebook.core.money import format_minor, minor_from_decimal
+from closebook.core.planning.actions import ActionState
 from closebook.core.planning.documents import Document, DocumentKind
+from closebook.core.planning.impact import effect_of
 from closebook.core.planning.profile import Profile, Role
 from closebook.core.planning.tieout import MonthTotals, TieOut, month_totals, tie_out
 from closebook.transport import clock
@@ -97,8 +99,6 @@ def _with_ledger_accounts(document: Document, incomes: dict[str, str]) -> Docume
 
 def proofs_of(tied: TieOut, currency: str, as_of: dt.date) -> list[dict[str, object]]:
     """Return the proofs of a tie-out as sentences with their truth, for the run's record."""
-    from closebook.core.money import format_minor
-
     different = [row for row in tied.rows if row.difference_minor]
     held = [one for one in tied.settlements if one.short_minor]
     clearing, unsettled = (format_minor(each, currency) for each in (tied.clearing_minor, tied.unsettled_minor))
@@ -120,14 +120,27 @@ def proofs_of(tied: TieOut, currency: str, as_of: dt.date) -> list[dict[str, obj
 
 
 def undo_proofs(run: Run, undone: Run, differences: tuple[str, ...]) -> list[dict[str, object]]:
-    """Return the proofs of an undo: nothing of it remains, and its effect is the opposite of the run's."""
-    left = [key for key, amount in undone.effect.items() if amount + run.effect.get(key, 0)]
+    """Return the proofs of an undo: nothing of it remains, and what was written is the opposite of what the run wrote.
+
+    What was left on purpose, or not asked to be taken back, is told; what failed makes the proof differ.
+    """
+    did, back = _written_effect(undone), _written_effect(run)
+    left = [key for key in {*did, *back} if did.get(key, 0) + back.get(key, 0)]
+    failed = run.actions.filter(state=ActionState.FAILED).count()
     whole = "The trial balance is what it was before the run, to the cent."
     part = f"{len(left)} ledger accounts keep a part of the run: what was left, or not asked to be taken back."
+    if failed:
+        part = f"{failed} of {run.total} actions failed; {len(left)} ledger accounts keep a part of the run."
     return [
         {"holds": not differences, "text": "What was taken back is gone from the books."},
-        {"holds": True, "text": part if left else whole},
+        {"holds": not failed, "text": part if left or failed else whole},
     ]
+
+
+def _written_effect(run: Run) -> dict[str, int]:
+    """Return what a run's confirmed actions did to the trial balance."""
+    rows = ActionRow.objects.filter(run=run, state=ActionState.CONFIRMED)
+    return effect_of(list(map(action_from_row, rows.iterator(2000))))
 
 
 def _payouts(tied: TieOut) -> int:

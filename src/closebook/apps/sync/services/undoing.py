@@ -12,6 +12,7 @@ from closebook.apps.sync.models import ActionRow, Connection, Link, Run
 from closebook.apps.sync.selectors.profiles import profile_of
 from closebook.apps.sync.services.access import books_client
 from closebook.apps.sync.services.changes import LinkedNames, changes_read, closing_date_read
+from closebook.apps.sync.services.freshness import plan_basis
 from closebook.apps.sync.services.planning import refuse_unfinished, run_store
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.documents import ENTITY_OF
@@ -22,6 +23,12 @@ from closebook.core.planning.naming import group_of_key
 from closebook.core.planning.remote import RemoteFacts
 from closebook.core.planning.undo import plan_undo
 
+_ENDINGS = (
+    ("AccountRef", ("Account",)),
+    ("CustomerRef", ("Customer",)),
+    ("VendorRef", ("Vendor",)),
+    ("ItemRef", ("Item",)),
+)
 _OTHERS = (
     "Invoice", "Payment", "CreditMemo", "Estimate", "Bill", "BillPayment", "VendorCredit", "PurchaseOrder",
     "TimeActivity",
@@ -35,6 +42,7 @@ def undo_plan(run: Run, only: Collection[str] = ()) -> tuple[Run | None, Plan]:
     """
     connection = run.connection
     refuse_unfinished(connection)
+    connection.refresh_from_db(fields=["staged", "changes_since", "closed_until"])
     done = _confirmed(run)
     keys = _expanded(run, done, only)
     with books_client(connection.company) as client:
@@ -49,14 +57,10 @@ def undo_plan(run: Run, only: Collection[str] = ()) -> tuple[Run | None, Plan]:
     plan = plan_undo(
         done, links, facts, profile_of(connection), only=keys, in_use=in_use, run=f"{connection.pk}-{serial}"
     )
-    basis = {"staged": connection.staged, "profile": _profile_number(connection), "groups": []}
+    basis = plan_basis(connection, connection.profiles.latest("number").number, [])
     with transaction.atomic():
         made = run_store(connection, plan, basis, profile_id=None, undoes=run)
     return made, plan
-
-
-def _profile_number(connection: Connection) -> int:
-    return connection.profiles.latest("number").number
 
 
 def _seen(rows: list[Link]) -> Iterator[Link]:
@@ -82,28 +86,40 @@ def _expanded(run: Run, done: list[Action], only: Collection[str]) -> set[str] |
 
 
 def _used_by_others(connection: Connection, client: QuickBooksClient) -> Iterator[str]:
-    """Yield the keys of list objects that documents in the books use which are not this connection's."""
+    """Yield the keys of list objects that something in the books uses which is not this connection's."""
     names = LinkedNames(connection)
     ours: dict[str, set[str]] = {}
     for kind, remote_id in Link.objects.filter(connection=connection).values_list("kind", "remote_id"):
         ours.setdefault(kind, set()).add(remote_id)
-    entities = {ENTITY_OF[kind]: ours.get(kind.value, set()) for kind in DocumentKind}
+    entities = {entity: ours.get(kind.value, set()) for kind, entity in ENTITY_OF.items()}
     entities.update(dict.fromkeys(_OTHERS, set()))
     for entity, mine in entities.items():
         for body in client.query_all(entity):
             if str(body.get("Id")) not in mine:
-                yield from filter(None, _references(body, names))
+                for list_entity, remote_id in references(entity, body):
+                    if key := names.resolve_back(list_entity, remote_id):
+                        yield key
 
 
-def _references(value: Any, names: LinkedNames) -> Iterator[str]:
+def references(entity: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield (entity, id) of the list objects that a wire object of an entity refers to, however deep."""
     if isinstance(value, list):
         for member in value:
-            yield from _references(member, names)
+            yield from references(entity, member)
     elif isinstance(value, dict):
         for name, member in value.items():
             if isinstance(member, dict) and "value" in member:
-                for entity in ("Account", "Customer", "Vendor", "Item"):
-                    if name.startswith((entity, "Entity")) or name.endswith(("AccountRef", f"{entity}Ref")):
-                        yield names.resolve_back(entity, str(member["value"]))
+                kind = str(member.get("type") or value.get("Type") or "")
+                for each in _referred(entity, name, kind):
+                    yield each, str(member["value"])
             elif isinstance(member, dict | list):
-                yield from _references(member, names)
+                yield from references(entity, member)
+
+
+def _referred(entity: str, name: str, kind: str) -> tuple[str, ...]:
+    """Return the entities that a reference of this name may point at; ``kind`` is the type that it states."""
+    if name == "ParentRef":
+        return (entity,)
+    if name == "EntityRef":
+        return (kind,) if kind in {"Customer", "Vendor"} else ("Customer", "Vendor")
+    return next((found for ending, found in _ENDINGS if name.endswith(ending)), ())

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from closebook.apps.sync.models import Connection, Link, Run
-from closebook.apps.sync.services.changes import cursor_now
+from closebook.apps.sync.services.changes import (
+    ENTITIES,
+    Seen,
+    changes_take,
+    cursor_keep,
+    cursor_now,
+    others_read,
+)
+from closebook.apps.sync.services.ownership import says_the_same
+from closebook.apps.sync.services.probing import CLOCKS_DIFFER
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.documents import entity_of, fingerprint_remote, to_wire
 from closebook.connectors.quickbooks.query import any_of
+from closebook.connectors.quickbooks.wire import time_of
 from closebook.core.planning.actions import Action, ActionKind, ActionState
 from closebook.core.planning.documents import DocumentKind, ListKind
 
 if TYPE_CHECKING:
     from closebook.apps.sync.services.outbox import Outbox
 
-_CLOCKS_DIFFER = dt.timedelta(minutes=10)
 _IDS_A_QUERY = 500
 _WRITTEN = frozenset({ActionKind.CREATE, ActionKind.UPDATE})
 
@@ -24,17 +33,27 @@ _WRITTEN = frozenset({ActionKind.CREATE, ActionKind.UPDATE})
 def verify(run: Run, client: QuickBooksClient, outbox: Outbox) -> tuple[str, ...]:
     """Return the differences between the books and what the run wanted, a line each. Reads only.
 
-    Everything changed since the run began is read by pages, so that the cost is one call per thousand documents. Afterwards
-    the connection asks for changes from this moment on.
+    Everything changed since the run began is read by pages, so that the cost is one call per thousand documents. What others
+    changed meanwhile is kept in the links, and the connection asks for changes from this moment on.
     """
-    moment = cursor_now(client)
+    connection = Connection.objects.select_related("company").get(pk=run.connection_id)
+    answer = client.cdc(ENTITIES, connection.changes_since or _start(run))
+    seen = Seen(moment=time_of(answer.time))
     wanted = _wanted(outbox)
     differences: list[str] = []
     for kind, expected in wanted.items():
         differences += _missing_or_different(run, client, kind, expected, outbox)
     differences += _still_there(client, outbox)
-    Connection.objects.filter(pk=run.connection_id).update(changes_since=moment)
+    if answer.truncated:
+        others_read(connection, client, _start(run), seen)
+    else:
+        changes_take(connection, answer, seen)
+    cursor_keep(connection, seen.moment or cursor_now(client))
     return tuple(differences)
+
+
+def _start(run: Run) -> dt.datetime:
+    return ((run.started_at or run.created_at) - CLOCKS_DIFFER).replace(microsecond=0)
 
 
 def _wanted(outbox: Outbox) -> dict[ListKind | DocumentKind, dict[str, Action]]:
@@ -61,11 +80,13 @@ def _missing_or_different(
 ) -> list[str]:
     entity, lines = entity_of(kind), []
     left = dict(expected)
-    for body in _since_start(run, client, entity):
+    for body in client.query_since(entity, _start(run)):
         action = left.pop(str(body.get("Id")), None)
         if action and action.target:
-            _entity, payload = to_wire(action.target, outbox.resolve)
-            if fingerprint_remote(entity, body) != fingerprint_remote(entity, payload):
+            _entity, payload = to_wire(action.target, outbox.resolve_ours)
+            theirs = action.link.theirs if action.link else ()
+            same = fingerprint_remote(entity, body) == fingerprint_remote(entity, payload)
+            if not same and not says_the_same(entity, body, payload, theirs):
                 lines.append(f"{action.key}: the books hold something else than was written.")
     return lines + [
         f"{action.key}: it was written, but the books do not hold it." for action in left.values()
@@ -86,8 +107,3 @@ def _still_there(client: QuickBooksClient, outbox: Outbox) -> list[str]:
             found = client.query(f"SELECT Id FROM {entity_of(kind)} WHERE {condition} MAXRESULTS 1000")
             lines += [f"{keys[str(row['Id'])]}: it was deleted, but the books still hold it." for row in found]
     return lines
-
-
-def _since_start(run: Run, client: QuickBooksClient, entity: str) -> Any:
-    started = (run.started_at or run.created_at) - _CLOCKS_DIFFER
-    return client.query_since(entity, started.replace(microsecond=0))

@@ -12,7 +12,7 @@ from django.db import OperationalError, close_old_connections
 
 from closebook import jobs
 from closebook.apps.companies.services.audit import audit_append
-from closebook.apps.sync.models import Run, RunState
+from closebook.apps.sync.models import UNFINISHED, Run
 from closebook.apps.sync.services.access import books_client
 from closebook.apps.sync.services.hands import RunDesk
 from closebook.core.planning import effects, events
@@ -22,7 +22,6 @@ from closebook.core.planning.machine import RunLimits, RunMachine
 from closebook.transport import clock
 
 JOB = "run"
-_UNFINISHED = frozenset({RunState.PLANNED, RunState.RUNNING, RunState.WAITING, RunState.STOPPED})
 _BUSY_SECONDS = 5
 
 
@@ -45,13 +44,16 @@ _holder = f"process {os.getpid()}"
 def _begin(run: Run) -> _Running:
     stack = ExitStack()
     client = stack.enter_context(books_client(run.connection.company))
-    if run.started_at is None:
-        run.started_at = clock.now()
-    run.state, run.reason, run.ended_at = RunState.RUNNING, "", None
-    run.save(update_fields=["started_at", "state", "reason", "ended_at"])
     desk = RunDesk(run, client, _holder)
-    machine = RunMachine(f"run-{run.pk}", RunLimits())
+    machine = RunMachine(f"run-{run.pk}", _limits(run))
     return _Running(machine, desk, machine.start(), stack)
+
+
+def _limits(run: Run) -> RunLimits:
+    """Return the bounds of a run. An embedded company answers within the call: nothing lingers after a lost reply."""
+    if run.connection.company.books_access.base_url:
+        return RunLimits()
+    return RunLimits(settle_seconds=2, longest_wait_seconds=5)
 
 
 def advance(job_id: str) -> jobs.Standing:
@@ -61,7 +63,7 @@ def advance(job_id: str) -> jobs.Standing:
     running = _RUNNING.get(run_id)
     if running is None:
         run = Run.objects.select_related("connection__company").get(pk=run_id)
-        if run.state not in _UNFINISHED:
+        if run.state not in UNFINISHED:
             return jobs.Standing(finished=True, word=run.state)
         running = _RUNNING[run_id] = _begin(run)
     try:

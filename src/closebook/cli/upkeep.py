@@ -1,0 +1,57 @@
+"""What a worker does by the clock: the nightly proof, due webhooks, and forgetting what is past its time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from closebook import jobs
+from closebook.apps.books.models import BooksCompany
+from closebook.apps.books.selectors.prove import prove
+from closebook.apps.companies.models import Company
+from closebook.apps.companies.services.audit import audit_append
+from closebook.apps.qbo.services.housekeeping import forget_old
+from closebook.apps.qbo.services.webhooks import deliver_due
+from closebook.cli.output import print_note
+from closebook.core.errors import RetryError
+from closebook.transport import clock
+from closebook.transport.http import Request, exchange, http_client
+
+_WEBHOOK_SECONDS = 3.0
+
+
+def prove_all() -> int:
+    """Recompute every balance of every embedded company; note what differs in the audit log and return its number."""
+    different = 0
+    for company in Company.objects.filter(embedded=True).order_by("pk"):
+        books = BooksCompany.objects.filter(realm_id=company.realm_id).first()
+        if books is None:
+            continue
+        report = prove(books.pk)
+        different += report.number
+        facts = {"postings": report.postings, "differences": [str(each) for each in report.differences][:20]}
+        audit_append(
+            company.pk, "worker", "books-differ" if report.number else "books-proved", company.name, facts
+        )
+        if report.number:
+            print_note(f"The books of {company.name} differ from their postings: see `closebook prove`.")
+    return different
+
+
+def deliver_webhooks() -> int:
+    """Post the webhooks that are due; return how many deliveries were tried."""
+    with http_client(read_seconds=_WEBHOOK_SECONDS, connect_seconds=_WEBHOOK_SECONDS) as http:
+
+        def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
+            try:
+                return exchange(http, Request("POST", url, headers=headers, body=body)).status
+            except RetryError:
+                return 0
+
+        return deliver_due(clock.now(), post)
+
+
+def define_upkeep() -> None:
+    """Define the schedules of a worker."""
+    jobs.define_schedule("prove-books", "17 3 * * *", prove_all)
+    jobs.define_schedule("deliver-webhooks", "* * * * *", deliver_webhooks)
+    jobs.define_schedule("forget-old", "47 3 * * *", lambda: forget_old(clock.now()))
