@@ -1,6 +1,8 @@
-"""The whole way of a shop's year: read, plan, apply, nothing new, undo. Seconds, CPU seconds and peak memory of each command.
+"""The whole way of a shop's year: read, plan, apply, nothing new, undo. Seconds, CPU seconds and peak memory
+of each command.
 
-``python -m benchmarks.sync [--rows 100000] [--undo-rows 84000]`` in a data folder of its own. The pure part (read, normalise, plan) is
+``python -m benchmarks.sync [--rows 100000] [--undo-rows 84000]`` in a data folder of its own. The pure part
+(read, normalise, plan) is
 measured beside a bare ``csv.reader`` over the same files, so that the ratio means the same on any machine.
 """
 
@@ -16,6 +18,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 SHOP, COMPANY = "Sample shop", "Sample company"
@@ -85,7 +88,7 @@ def pure(files: list[str]) -> None:
     plan = make_plan(documents_of(business, profile, dt.date(2026, 6, 30)), {}, RemoteFacts(), profile)
     steps.append(time.process_time())
     gc.enable()
-    read, normalise, planned = (later - earlier for earlier, later in zip(steps, steps[1:], strict=False))
+    read, normalise, planned = (later - earlier for earlier, later in pairwise(steps))
     whole = read + normalise + planned
     print(f"pure core: {rows:,} statement rows, {len(plan.actions):,} actions")
     print(
@@ -124,7 +127,7 @@ def main() -> int:
     left = [
         row for row in after["rows"] if any(cell.get("value") for cell in (row["cells"] or row["total"])[1:])
     ]
-    print("trial balance after the undo:", "as before, to the cent" if not left else left)
+    print("trial balance after the undo:", left or "as before, to the cent")
     return 0 if before["rows"] and not left else 1
 
 

@@ -15,7 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "closebook.config.settings")
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings():
     """Keep test databases in files, as in production: several threads and connections use them at once."""
-    from django.db import connections  # noqa: PLC0415 - after the settings
+    from django.db import connections
 
     folder = Path(os.environ["CLOSEBOOK_HOME"])
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")

@@ -1,4 +1,6 @@
-"""The first ten minutes by themselves: a sample shop's year is planned, applied and proved in the embedded company."""
+"""The first ten minutes by themselves: a sample shop's year is planned, applied and proved in the embedded
+company.
+"""
 
 from __future__ import annotations
 

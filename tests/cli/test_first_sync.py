@@ -38,7 +38,9 @@ def test_an_undo_brings_the_trial_balance_back(closebook, shop, shop_files):
 def test_one_order_can_be_taken_back_and_posted_again(closebook, shop, shop_files):
     run = closebook.json("sync", shop, *shop_files, "--yes")["run"]["run"]
     before = closebook.trial_balance()
-    order = next(line["key"] for line in closebook.json("undo", run, "--plan")["diff"] if line["key"].endswith("/sale"))
+    order = next(
+        line["key"] for line in closebook.json("undo", run, "--plan")["diff"] if line["key"].endswith("/sale")
+    )
     closebook("undo", run, "--only", order.partition("/")[0], "--yes")
     assert closebook.trial_balance() != before
     closebook("sync", shop, "--yes")
@@ -48,7 +50,14 @@ def test_one_order_can_be_taken_back_and_posted_again(closebook, shop, shop_file
 def test_both_profiles_agree_at_every_month_end_and_switching_back_is_exact(closebook, shop, shop_files):
     closebook("sync", shop, *shop_files, "--yes")
     per_sale = closebook.trial_balance()
-    closebook("profile", "set", shop, "mode=per-payout@2026-02", "rails.max_removed=100000", "rails.max_removed_percent=100")
+    closebook(
+        "profile",
+        "set",
+        shop,
+        "mode=per-payout@2026-02",
+        "rails.max_removed=100000",
+        "rails.max_removed_percent=100",
+    )
     closebook("sync", shop, "--yes")
     assert closebook.json("tieout", shop)["ties"]
     assert closebook.trial_balance() == per_sale

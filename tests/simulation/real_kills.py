@@ -1,6 +1,8 @@
-"""Kills a real worker with ``kill -9`` at random moments of one run, again and again, and proves the books afterwards.
+"""Kills a real worker with ``kill -9`` at random moments of one run, again and again, and proves the books
+afterwards.
 
-``python -m tests.simulation.real_kills --kills 50 [--rate 0.05] [--rows 30000] [--seed 1]`` prints what happened and exits 1 when a
+``python -m tests.simulation.real_kills --kills 50 [--rate 0.05] [--rows 30000] [--seed 1]`` prints what
+happened and exits 1 when a
 sale is missing or twice, or a proof does not hold. A folder of its own holds the data.
 """
 

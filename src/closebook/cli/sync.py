@@ -100,7 +100,9 @@ def plan(connection: str, *, company: str = "", diff: bool = False, json: Json =
 
 
 def show_plan(connection: Connection, run: Run | None, *, as_json: bool, diff: bool = False) -> None:
-    """Print a plan: its actions by kind with their money, what it does to the trial balance, warnings and holds."""
+    """Print a plan: its actions by kind with their money, what it does to the trial balance, warnings and
+    holds.
+    """
     from closebook.apps.sync.selectors.plans import plan_summary
 
     summary = plan_summary(connection, run, diff=diff)
@@ -172,7 +174,9 @@ def apply(connection: str, *, company: str = "", yes: bool = False, json: Json =
 
 
 def apply_run(run: Run, *, yes: bool, as_json: bool) -> int:
-    """Carry a run out with progress and print its result; return the exit code (3 when it was refused or held)."""
+    """Carry a run out with progress and print its result; return the exit code (3 when it was refused or
+    held).
+    """
     from closebook.apps.sync.services.work import run_approve
     from closebook.cli.progress import work_through
 

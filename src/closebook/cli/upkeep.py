@@ -20,7 +20,9 @@ _WEBHOOK_SECONDS = 3.0
 
 
 def prove_all() -> int:
-    """Recompute every balance of every embedded company; note what differs in the audit log and return its number."""
+    """Recompute every balance of every embedded company; note what differs in the audit log and return its
+    number.
+    """
     different = 0
     for company in Company.objects.filter(embedded=True).order_by("pk"):
         books = BooksCompany.objects.filter(realm_id=company.realm_id).first()

@@ -1,15 +1,15 @@
 """The error classes of the whole product.
 
-    ClosebookError
-    ├── InputError        the user mends it: a file, a row, a field
-    ├── RemoteError       another service refused or did not answer
-    │   ├── RetryError    the same call may be sent again later
-    │   ├── RejectedError the service said no; the content has to change
-    │   ├── LoginError    the connection has to be made again by a person
-    │   └── StaleError    the record changed since it was read
-    ├── ConflictError     what was planned no longer fits; plan again
-    ├── HeldError         a rule holds the work until a person decides
-    └── InvariantError    a defect of ours; stop at once
+ClosebookError
+├── InputError        the user mends it: a file, a row, a field
+├── RemoteError       another service refused or did not answer
+│   ├── RetryError    the same call may be sent again later
+│   ├── RejectedError the service said no; the content has to change
+│   ├── LoginError    the connection has to be made again by a person
+│   └── StaleError    the record changed since it was read
+├── ConflictError     what was planned no longer fits; plan again
+├── HeldError         a rule holds the work until a person decides
+└── InvariantError    a defect of ours; stop at once
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class RemoteError(ClosebookError):
     ``retry_after_seconds`` how long it asked to wait.
     """
 
-    def __init__(  # noqa: PLR0913 - an error of a far side has that many facts
+    def __init__(
         self,
         code: str,
         message: str,

@@ -13,8 +13,13 @@ from functools import lru_cache
 
 from closebook.core.errors import InputError, InvariantError
 
-_NO_MINOR_UNIT = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
-_THREE_DIGITS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+_NO_MINOR_UNIT = frozenset(
+    {
+        "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF",
+        "XOF", "XPF",
+    }
+)  # fmt: skip
+_THREE_DIGITS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 
 
 @lru_cache(maxsize=256)
@@ -91,7 +96,8 @@ def divide_half_up(numerator: int, denominator: int) -> int:
 
 
 def allocate(total_minor: int, weights: Sequence[int]) -> list[int]:
-    """Return shares of a total in proportion to weights (not negative), by largest remainder; they add up exactly.
+    """Return shares of a total in proportion to weights (not negative), by largest remainder; they add up
+    exactly.
 
     Ties go to the earlier share. With weights that are all zero the total goes to the first.
 

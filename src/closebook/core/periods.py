@@ -31,7 +31,9 @@ class Month:
         try:
             return cls.of(dt.date.fromisoformat(f"{text}-01"))
         except ValueError as error:
-            raise InputError("not-a-month", f"{text!r} is not a month.", remedy="Write it as 2026-03.") from error
+            raise InputError(
+                "not-a-month", f"{text!r} is not a month.", remedy="Write it as 2026-03."
+            ) from error
 
     @property
     def first_day(self) -> dt.date:

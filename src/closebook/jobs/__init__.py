@@ -9,4 +9,13 @@ from closebook.jobs.kinds import JobKind, Standing, define_kind
 from closebook.jobs.schedules import define_schedule
 from closebook.jobs.worker import Worker, enqueue, job_outcome, take_over
 
-__all__ = ["JobKind", "Standing", "Worker", "define_kind", "define_schedule", "enqueue", "job_outcome", "take_over"]
+__all__ = [
+    "JobKind",
+    "Standing",
+    "Worker",
+    "define_kind",
+    "define_schedule",
+    "enqueue",
+    "job_outcome",
+    "take_over",
+]

@@ -40,7 +40,8 @@ def database_settings(folder: Path, database_url: str) -> dict[str, Any]:
         return {"system_database_url": url}
     path = folder / "jobs.sqlite3"
     if not path.exists():
-        # The engine's own migration wants to open its transaction itself, so it gets a connection without ours.
+        # The engine's own migration wants to open its transaction itself, so it gets a connection without
+        # ours.
         run_dbos_database_migrations(f"sqlite:///{path}")
     return {"system_database_url": f"sqlite:///{path}", "system_database_engine": _sqlite_engine(path)}
 

@@ -10,7 +10,9 @@ from closebook.core.errors import InvariantError
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a job stands after a step: finished or not, how long to wait before the next step, and a word for people."""
+    """How a job stands after a step: finished or not, how long to wait before the next step, and a word for
+    people.
+    """
 
     finished: bool
     wait_seconds: int = 0
@@ -19,7 +21,9 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """A name, the function that moves the job with a given id one step further, and which of its errors may pass."""
+    """A name, the function that moves the job with a given id one step further, and which of its errors may
+    pass.
+    """
 
     name: str
     advance: Callable[[str], Standing]
@@ -34,7 +38,8 @@ def define_kind(
 ) -> JobKind:
     """Return a job kind under a name; the same name with another function is an InvariantError.
 
-    A step that raises one of ``may_pass`` (a full disk, a locked database) is tried again; any other error ends the job.
+    A step that raises one of ``may_pass`` (a full disk, a locked database) is tried again; any other error
+    ends the job.
     """
     known = _KINDS.get(name)
     if known and known.advance is not advance:

@@ -1,4 +1,6 @@
-"""Work that comes again: cron words, kept by the engine's database and carried out by whichever worker lives."""
+"""Work that comes again: cron words, kept by the engine's database and carried out by whichever worker
+lives.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,12 @@ def schedules_apply() -> None:
     if _SCHEDULES:
         DBOS.apply_schedules(
             [
-                {"schedule_name": each.name, "workflow_fn": _tick, "schedule": each.cron, "context": each.name}
+                {
+                    "schedule_name": each.name,
+                    "workflow_fn": _tick,
+                    "schedule": each.cron,
+                    "context": each.name,
+                }
                 for each in _SCHEDULES.values()
             ]
         )

@@ -56,7 +56,8 @@ class Worker:
         self._slot = take_slot(self._folder, self._slots)
         if self._slot is None:
             return False
-        DBOS(config=worker_settings(self._folder, self._url, self._slot.name))  # type: ignore[arg-type]
+        config: Any = worker_settings(self._folder, self._url, self._slot.name)
+        DBOS(config=config)
         DBOS.launch()
         DBOS.register_queue(QUEUE, partition_concurrency=1, polling_interval_sec=0.2)
         schedules_apply()
@@ -88,7 +89,9 @@ def _client(folder: Path, database_url: str) -> Iterator[DBOSClient]:
 
 
 def enqueue(folder: Path, database_url: str, kind: str, job_id: str, *, key: str) -> None:
-    """Hand a job to the workers. Jobs of one ``key`` are done one after another; the same job twice is one job."""
+    """Hand a job to the workers. Jobs of one ``key`` are done one after another; the same job twice is one
+    job.
+    """
     kind_named(kind)
     with _client(folder, database_url) as client:
         options: Any = {
@@ -110,7 +113,8 @@ def job_outcome(folder: Path, database_url: str, kind: str, job_id: str) -> Stan
 
 
 def take_over(folder: Path, database_url: str, dead: str) -> int:
-    """Give the jobs that a dead worker left back to the queue; return how many. The caller knows that it is dead.
+    """Give the jobs that a dead worker left back to the queue; return how many. The caller knows that it is
+    dead.
 
     Without it they would wait for a worker of the same name, which on another machine may never come.
     """

@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
+import zlib
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 
@@ -103,17 +104,18 @@ def _unpack(source: Path, scratch: Path) -> list[str]:
         with tarfile.open(source, "r:gz") as archive:
             archive.extractall(scratch, filter="data")
         manifest = json.loads((scratch / _MANIFEST).read_text("utf-8"))
-        files: dict[str, str] = manifest["files"]
-    except (OSError, EOFError, tarfile.TarError, ValueError, KeyError, TypeError) as error:
+        form, files = manifest["format"], dict(manifest["files"])
+    except (OSError, EOFError, tarfile.TarError, zlib.error, ValueError, LookupError, TypeError) as error:
         raise InputError("not-a-backup", f"{source} is not a whole Closebook backup.") from error
-    if manifest.get("format") != _FORMAT:
+    if form != _FORMAT:
         raise InputError(
             "backup-format", f"{source} was written by another Closebook.", remedy="Use that version."
         )
     for name, digest in files.items():
         inside = PurePosixPath(name)
-        if inside.is_absolute() or ".." in inside.parts or not (scratch / name).is_file():
+        copy = scratch / name
+        if inside.is_absolute() or ".." in inside.parts or copy.is_symlink() or not copy.is_file():
             raise InputError("not-a-backup", f"{source} lacks {name}.")
-        if _digest(scratch / name) != digest:
+        if _digest(copy) != digest:
             raise InputError("backup-damaged", f"{name} in {source} does not fit its digest.")
     return sorted(files)

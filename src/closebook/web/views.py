@@ -58,8 +58,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def _sample(company: Company) -> dict[str, object]:
     run = Run.objects.filter(connection__company=company, started_at__isnull=False).order_by("-pk").first()
     books = BooksCompany.objects.get(realm_id=company.realm_id)
-    last = Month.of(_last_day(run)).last_day
-    first = Month.of(last).shift(1 - _MONTHS).first_day
+    first, last = year_up_to(_last_day(run))
     table = statement(books.pk, "profit-and-loss", day_from=first, day_to=last, by="quarter")
     return {
         "run": run,
@@ -68,6 +67,16 @@ def _sample(company: Company) -> dict[str, object]:
         "lines": list(_lines(table)),
         "realm_id": company.realm_id,
     }
+
+
+def year_up_to(day: dt.date) -> tuple[dt.date, dt.date]:
+    """Return the first and last day of the twelve months that end with a day's month.
+
+    >>> year_up_to(dt.date(2024, 2, 29))
+    (datetime.date(2023, 3, 1), datetime.date(2024, 2, 29))
+    """
+    month = Month.of(day)
+    return month.shift(1 - _MONTHS).first_day, month.last_day
 
 
 def _last_day(run: Run | None) -> dt.date:

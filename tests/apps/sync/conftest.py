@@ -15,7 +15,7 @@ from tests.apps.sync.harness import SHOP, World, copied, data_folder
 @pytest.fixture(scope="session")
 def shop_files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The files of an invented shop's three months, the statement of each month first."""
-    facts = write_sample(tmp_path_factory.mktemp("shop"), rows=150, seed=5, first_month="2026-01", months=3)
+    facts = write_sample(tmp_path_factory.mktemp("shop"), rows=320, seed=14, first_month="2026-01", months=3)
     return sorted((path for paths in facts.files.values() for path in paths), key=str)
 
 

@@ -185,3 +185,20 @@ def copied(template: Path, folder: Path) -> Path:
     for path in template.glob("*.sqlite3"):
         shutil.copy(path, folder / path.name)
     return folder
+
+
+@contextmanager
+def requests_counted() -> Iterator[list[str]]:
+    """Give a list that grows by the path of each request that reaches the books' WSGI application."""
+    from django.core.signals import request_started
+
+    paths: list[str] = []
+
+    def note(environ: dict[str, Any], **_more: Any) -> None:
+        paths.append(environ["PATH_INFO"] + "?" + environ.get("QUERY_STRING", ""))
+
+    request_started.connect(note)
+    try:
+        yield paths
+    finally:
+        request_started.disconnect(note)

@@ -1,6 +1,8 @@
-"""Records, their former versions, links, the journal and its balances. All of it lives in the database ``books``.
+"""Records, their former versions, links, the journal and its balances. All of it lives in the database
+``books``.
 
-Ids of list objects inside the journal are ``Record`` primary keys. Amounts are minor units of the company's home currency
+Ids of list objects inside the journal are ``Record`` primary keys. Amounts are minor units of the company's
+home currency
 unless a name says foreign. Entries and postings are only ever added: a changed record's entry is superseded
 by a reversal (an entry with the opposite postings on the same day) and a new entry.
 """
@@ -48,8 +50,10 @@ class Sequence(models.Model):
 class Record(models.Model):
     """One object of the protocol as a versioned JSON document, with the columns that queries need.
 
-    ``entity`` is the protocol's word in canonical case; ``wire_id`` its id as text; ``name_key`` the folded name of a list object
-    (unique where it must be); ``body`` the whole wire object as JSON text; ``deleted_at`` is set for a deleted transaction, whose row stays
+    ``entity`` is the protocol's word in canonical case; ``wire_id`` its id as text; ``name_key`` the folded
+    name of a list object
+    (unique where it must be); ``body`` the whole wire object as JSON text; ``deleted_at`` is set for a
+    deleted transaction, whose row stays
     for change data capture.
     """
 
@@ -85,9 +89,13 @@ class Record(models.Model):
             models.Index(
                 fields=["company", "doc_number"], name="record_doc_number", condition=~models.Q(doc_number="")
             ),
-            models.Index(fields=["company", "name_key"], name="record_name_key", condition=~models.Q(name_key="")),
             models.Index(
-                fields=["company", "entity", "party"], name="record_open_balance", condition=~models.Q(balance_minor=0)
+                fields=["company", "name_key"], name="record_name_key", condition=~models.Q(name_key="")
+            ),
+            models.Index(
+                fields=["company", "entity", "party"],
+                name="record_open_balance",
+                condition=~models.Q(balance_minor=0),
             ),
         ]
 

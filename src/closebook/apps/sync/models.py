@@ -104,7 +104,10 @@ class SourceFile(models.Model):
 
 
 class SourceRow(models.Model):
-    """One row as delivered, stored once per source key; ``fields`` is JSON text by canonical column name."""
+    """One row as delivered, stored once per source key; ``fields`` is JSON text by canonical column name.
+
+    ``missing_from`` is the number of a newer file of the same days that lacks the row (null: none does).
+    """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE)
     stream = models.CharField(max_length=30)
@@ -114,6 +117,7 @@ class SourceRow(models.Model):
     fields = models.TextField()
     file = models.ForeignKey(SourceFile, on_delete=models.CASCADE)
     row = models.IntegerField()
+    missing_from = models.BigIntegerField(null=True)
 
     class Meta:
         """The key is unique within a connection and stream."""

@@ -1,7 +1,8 @@
 """Postings and balanced journal entries.
 
 A posting is one side: positive minor units are a debit, negative a credit, in the company's home
-currency; ``foreign_minor`` holds the amount in ``currency`` where that differs from home. Ids are the record store's internal ids (integers).
+currency; ``foreign_minor`` holds the amount in ``currency`` where that differs from home. Ids are the record
+store's internal ids (integers).
 """
 
 from __future__ import annotations
@@ -40,4 +41,6 @@ class JournalEntry:
         """Raise InvariantError unless debits equal credits."""
         difference = sum(posting.amount_minor for posting in self.postings)
         if difference:
-            raise InvariantError("entry-not-balanced", f"Debits and credits of {self.day} differ by {difference}.")
+            raise InvariantError(
+                "entry-not-balanced", f"Debits and credits of {self.day} differ by {difference}."
+            )

@@ -104,8 +104,8 @@ def balances(
     """Return the balance of each ledger account that moved from ``day_from`` (None: the beginning) to
     ``day_to``.
 
-    Keys are ledger accounts; with ``by_class`` or ``by_location`` they are tuples of ledger account, class or 0,
-    location or 0, as far as asked for. ``klass`` and ``location`` keep only those (0 is "none given").
+    Keys are ledger accounts; with ``by_class`` or ``by_location`` they are tuples of ledger account, class
+    or 0, location or 0, as far as asked for. ``klass`` and ``location`` keep only those (0 is "none given").
     """
     dimensions = ["ledger_account"] + ["klass"] * by_class + ["location"] * by_location
     found: dict[Any, Balance] = {}

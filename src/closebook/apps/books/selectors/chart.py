@@ -6,10 +6,10 @@ from closebook.apps.books.database import books_connection
 from closebook.core.ledger.account_types import LedgerAccountType
 from closebook.core.reports.chart import Chart, ChartAccount
 
-
 _TYPES = {kind.value: kind for kind in LedgerAccountType}
 _CHART = (
-    "SELECT record_id, name, type, sub_type, parent, number, full_name FROM books_ledgeraccount WHERE company_id = %s"
+    "SELECT record_id, name, type, sub_type, parent, number, full_name"
+    " FROM books_ledgeraccount WHERE company_id = %s"
 )
 
 
@@ -18,7 +18,8 @@ def chart_of(company_id: int) -> Chart:
     need.
     """
     with books_connection().cursor() as cursor:
-        # Every statement reads the chart; composing the query by the mapper would cost more than the rest of it.
+        # Every statement reads the chart; composing the query by the mapper would cost more than the rest of
+        # it.
         cursor.execute(_CHART, [company_id])
         rows = cursor.fetchall()
     accounts = (

@@ -1,9 +1,8 @@
 """Proof that the stored balances are what the postings add up to.
 
-One scan of the covering index adds up every ledger account and day again; both tables of balances are
-compared with it, and
-each day must come to nothing. The thorough proof also adds up each entry and each class and location, which
-reads every posting.
+One scan of the covering index adds up every ledger account and day again; all tables of balances are compared
+with it, and each day must come to nothing. The thorough proof also adds up each entry and each class and
+location, which reads every posting.
 """
 
 from __future__ import annotations
@@ -88,11 +87,12 @@ def prove(company_id: int, *, thorough: bool = False) -> ProofReport:
 def _scan(company_id: int, dimensions: str) -> tuple[_Sums, int]:
     """Return the sums of all postings, and how many postings there are.
 
-    One side is half of the sum of sizes and the sum; that is cheaper than telling sides apart for each posting.
+    One side is half of the sum of sizes and the sum; that is cheaper than telling sides apart for each
+    posting.
     """
     sql = (
-        f"SELECT count(*), CAST(sum(abs(amount_minor)) AS bigint), CAST(sum(amount_minor) AS bigint), {dimensions} "
-        f"FROM posting WHERE company_id = %s GROUP BY {dimensions}"
+        "SELECT count(*), CAST(sum(abs(amount_minor)) AS bigint), CAST(sum(amount_minor) AS bigint), "
+        f"{dimensions} FROM posting WHERE company_id = %s GROUP BY {dimensions}"
     )
     with books_connection().cursor() as cursor:
         cursor.execute(sql, [company_id])
@@ -102,7 +102,9 @@ def _scan(company_id: int, dimensions: str) -> tuple[_Sums, int]:
 
 
 def _stored(company_id: int, table: str, dimensions: str) -> _Sums:
-    """Return the sums that a table of balances holds; rows that differ in other dimensions only are added up."""
+    """Return the sums that a table of balances holds; rows that differ in other dimensions only are added
+    up.
+    """
     sql = f"SELECT debit_minor, credit_minor, {dimensions} FROM {table} WHERE company_id = %s"
     sums: _Sums = {}
     with books_connection().cursor() as cursor:
@@ -114,7 +116,9 @@ def _stored(company_id: int, table: str, dimensions: str) -> _Sums:
 
 
 def _by_month_and_net(scanned: _Sums) -> tuple[_Sums, dict[Any, int]]:
-    """Return the sums by the first day of each month, and debits less credits of each day over all accounts."""
+    """Return the sums by the first day of each month, and debits less credits of each day over all
+    accounts.
+    """
     months: _Sums = {}
     nets: defaultdict[Any, int] = defaultdict(int)
     first_days: dict[Any, Any] = {}

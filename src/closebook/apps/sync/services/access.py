@@ -12,7 +12,13 @@ from django.db import connections, transaction
 from closebook.apps.companies.models import Company
 from closebook.apps.sync.models import BooksAccess
 from closebook.connectors.quickbooks.client import QuickBooksClient, service_pacer
-from closebook.connectors.quickbooks.oauth import Credentials, TokenEndpoint, discover
+from closebook.connectors.quickbooks.oauth import (
+    Credentials,
+    Endpoints,
+    TokenAnswer,
+    TokenEndpoint,
+    discover,
+)
 from closebook.connectors.quickbooks.tokens import RefreshedTokens, Tokens
 from closebook.core.errors import InputError
 from closebook.transport import clock
@@ -84,6 +90,21 @@ class StoredTokens:
         )
 
 
+class _LateEndpoint(TokenEndpoint):
+    """A token endpoint whose address is looked up when it is first needed: a run with nothing new never asks for it."""
+
+    def __init__(self, http: HttpClient, base_url: str, credentials: Credentials) -> None:
+        """Keep where to look the address up."""
+        super().__init__(http, Endpoints("", "", ""), credentials)
+        self._discovery = f"{base_url}/.well-known/openid_configuration"
+
+    def refresh(self, refresh_token: str) -> TokenAnswer | None:
+        """Return new tokens, or None when the service says that this refresh token is no good."""
+        if not self._endpoints.token:
+            self._endpoints = discover(self._http, self._discovery)
+        return super().refresh(refresh_token)
+
+
 @contextmanager
 def books_client(company: Company) -> Iterator[QuickBooksClient]:
     """Give a client of a company's books, closed at the end. Raises InputError for a company without access."""
@@ -106,7 +127,6 @@ def _http(access: BooksAccess) -> HttpClient:
 def _client(company: Company, access: BooksAccess, http: HttpClient) -> QuickBooksClient:
     base_url = access.base_url or BASE_URL
     credentials = Credentials(access.client_id, access.client_secret, "")
-    endpoints = discover(http, f"{base_url}/.well-known/openid_configuration")
-    tokens = RefreshedTokens(TokenEndpoint(http, endpoints, credentials), StoredTokens(company.pk))
+    tokens = RefreshedTokens(_LateEndpoint(http, base_url, credentials), StoredTokens(company.pk))
     pacer = service_pacer(company.realm_id, access.client_id) if access.base_url else None
     return QuickBooksClient(base_url, company.realm_id, tokens, http, pacer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 import msgspec
@@ -36,7 +36,7 @@ from closebook.connectors.registry import connector
 from closebook.core.commerce.records import SourceRecord
 from closebook.core.errors import HeldError
 from closebook.core.planning.actions import Action, ActionKind, ActionState, Plan
-from closebook.core.planning.documents import ListObject
+from closebook.core.planning.documents import Document, ListObject
 from closebook.core.planning.impact import effect_of
 from closebook.core.planning.naming import group_of_key
 from closebook.core.planning.plan import make_plan
@@ -45,6 +45,7 @@ from closebook.core.planning.profile import Profile
 from closebook.core.planning.profile_json import profile_from_json
 from closebook.core.planning.remote import RemoteFacts
 from closebook.core.planning.settlement import BadRow
+from closebook.core.planning.undo import references
 from closebook.transport import clock
 
 _FIELDS = msgspec.json.Decoder(dict[str, str]).decode
@@ -163,9 +164,16 @@ def restricted(plan: Plan, groups: frozenset[str]) -> Plan:
         key = stack.pop()
         if key not in wanted:
             wanted.add(key)
-            stack.extend(need for need in by_key[key].depends_on if need in by_key)
+            stack.extend(need for need in _needs(by_key[key]) if need in by_key)
     actions = [action for action in plan.actions if action.key in wanted]
     return Plan(actions, effect_of(actions), plan.basis, plan.warnings)
+
+
+def _needs(action: Action) -> Collection[str]:
+    """Return the keys of what an action waits for, or is held for."""
+    if action.kind is ActionKind.HOLD and isinstance(action.target, Document):
+        return references(action.target)
+    return action.depends_on
 
 
 def run_store(

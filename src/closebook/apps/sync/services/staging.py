@@ -17,8 +17,9 @@ from django.conf import settings
 from django.db import connection as database
 from django.db import models, transaction
 
-from closebook.apps.sync.models import Connection, Group, SourceFile, SourceRow, SyncError
+from closebook.apps.sync.models import Connection, Group, SourceFile, SourceRow
 from closebook.apps.sync.services.errors import error_record
+from closebook.apps.sync.services.newer_files import close_mended, vanished_tell
 from closebook.connectors.base import Connector, RowError, Understanding
 from closebook.connectors.registry import connector as connector_named
 from closebook.core.commerce.records import SourceRecord
@@ -116,13 +117,15 @@ def _stage(connection: Connection, connector: Connector, path: Path, sha256: str
         stream=pulled.stream,
         received_at=now,
     )
-    records = connector.read(path)
-    for chunk in _chunks(records, _CHUNK):
+    close_mended(file)
+    keys: set[str] = set()
+    for chunk in _chunks(connector.read(path), _CHUNK):
         good = [record for record in chunk if isinstance(record, SourceRecord)]
         for bad in (record for record in chunk if isinstance(record, RowError)):
             _bad_row(connection, bad, pulled)
         _store(connection, file, good, pulled)
-    _close_mended(connection, path.name, file)
+        keys.update(record.source_key for record in good)
+    vanished_tell(file, connector, pulled.months, keys)
     if pulled.new or pulled.changed:
         Connection.objects.filter(pk=connection.pk).update(staged=models.F("staged") + 1)
     file.rows, file.bad_rows = pulled.rows, pulled.bad
@@ -146,13 +149,6 @@ def _bad_row(connection: Connection, bad: RowError, pulled: PulledFile) -> None:
         place=Place(bad.place.file or pulled.name, bad.place.row, bad.place.field),
         fixes=[bad.remedy or "Correct the row in the file and pull the file again."],
     )
-
-
-def _close_mended(connection: Connection, name: str, file: SourceFile) -> None:
-    """Resolve row errors of an earlier file of this name: the file came again and says what is still wrong itself."""
-    SyncError.objects.filter(
-        connection=connection, file=name, row__isnull=False, resolved_at=None, created_at__lt=file.received_at
-    ).update(resolved_at=clock.now())
 
 
 def _store(connection: Connection, file: SourceFile, records: list[SourceRecord], pulled: PulledFile) -> None:

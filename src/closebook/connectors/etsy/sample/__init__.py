@@ -84,7 +84,7 @@ def _holiday(first: Month, months: int) -> tuple[dt.date, dt.date]:
 class _ShopYear:
     """The shop's course: what is sold in each month and what that writes into the account."""
 
-    def __init__(  # noqa: PLR0917 - the sample's dials
+    def __init__(
         self, facts: SampleFacts, rates: Rates, seed: int, first: Month, months: int, rows: int
     ) -> None:
         self.facts, self.rates = facts, rates
