@@ -54,6 +54,7 @@ class Closebook:
 @pytest.fixture
 def closebook(transactional_db, capsys, tmp_path, settings, monkeypatch):
     """Return the command line in an empty data folder with a company."""
+    monkeypatch.setenv("CLOSEBOOK_HOME", str(tmp_path))
     settings.CLOSEBOOK_HOME = tmp_path
     settings.MEDIA_ROOT = tmp_path / "files"
     tool = Closebook(capsys)

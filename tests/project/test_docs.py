@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import tomllib
 
 import pytest
 
 from closebook import __version__
+from closebook.apps.qbo.registry import ENTITIES
+from closebook.apps.qbo.reports.report import REPORTS
 from closebook.cli.main import _COMMANDS
+from closebook.connectors.quickbooks.fault_table import CAUSES
+from closebook.core.planning.desired import DECISIONS
+from closebook.core.planning.profile import ROLES, Profile
+from closebook.core.planning.rails import Rails
 from tests.project.sources import ROOT, SOURCE, name_of, python_files, tracked
+
+
+def page(name: str) -> str:
+    return (ROOT / "docs" / f"{name}.md").read_text("utf-8")
 
 
 def headings(name: str) -> set[str]:
@@ -60,6 +71,30 @@ def test_each_error_code_is_explained():
     assert not codes - headings("docs/errors.md")
 
 
+def test_each_hold_and_each_refusal_of_the_books_is_explained():
+    known = headings("docs/errors.md") | set(re.findall(r"^\| `([a-z-]+)` \|", page("errors"), re.MULTILINE))
+    assert not DECISIONS.keys() - known
+    assert not {cause.code for cause in CAUSES.values()} - known
+    words = {word for words in DECISIONS.values() for word in words}
+    assert not words - known
+
+
+def test_each_role_and_rail_of_a_profile_is_explained():
+    text = page("profiles")
+    assert not [role for role in ROLES if f"`{role}`" not in text]
+    assert not [field.name for field in dataclasses.fields(Rails) if f"`rails.{field.name}`" not in text]
+    assert not [field.name for field in dataclasses.fields(Profile) if f"`{field.name}`" not in text]
+
+
+def test_each_entity_and_report_of_the_protocol_is_listed():
+    text = page("protocol")
+    names = {entity.name.removesuffix("Txn") for entity in ENTITIES.values()}
+    assert not {name for name in names if not re.search(rf"\b{name}\b", text)}
+    long = ("TransactionList", "Aged", "CustomerBalance", "VendorBalance")
+    reports = {one.shape.name for one in REPORTS.values() if not one.shape.name.startswith(long)}
+    assert not {name for name in reports if name not in text}
+
+
 def test_makefile_targets_of_the_readme_exist():
     makefile = (ROOT / "Makefile").read_text("utf-8")
     used = set(re.findall(r"\bmake ([a-z]+)", (ROOT / "README.md").read_text("utf-8")))
@@ -71,6 +106,17 @@ def test_the_readme_shows_a_picture_that_is_there():
     pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", (ROOT / "README.md").read_text("utf-8"))
     assert pictures
     assert all((ROOT / picture).is_file() for picture in pictures)
+
+
+def test_examples_of_commands_are_commands():
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    used = {
+        (path.name, word)
+        for path in pages
+        for word in re.findall(r"^closebook ([a-z]+)", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert used
+    assert not {pair for pair in used if pair[1] not in _COMMANDS}
 
 
 def test_source_is_one_package():

@@ -55,6 +55,8 @@ def carry_out(trial: Trial, kills: int, rng: random.Random) -> int:
     worker = trial.worker()
     command = [sys.executable, "-m", "closebook", "apply", SHOP, "--yes"]
     watcher = subprocess.Popen(command, env=trial.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while trial.run()["state"] == "planned":
+        time.sleep(0.1)
     killed = 0
     while killed < kills and watcher.poll() is None:
         time.sleep(rng.uniform(0.0, 0.6))

@@ -15,7 +15,9 @@ SEED = os.environ.get("SEED")
 
 
 def fresh_seed() -> int:
-    """Return the seed asked for, else a new one; drawn within the test, so that parallel workers collect the same."""
+    """Return the seed asked for, else a new one; drawn within the test, since parallel workers collect
+    alike.
+    """
     return int(SEED) if SEED else random.SystemRandom().randrange(10**9)
 
 

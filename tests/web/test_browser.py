@@ -1,6 +1,6 @@
 """The start page in a real browser: it fits wide and narrow windows, light, dark and on paper, and is quiet.
 
-The browser is Debian's, ``apt-get install chromium``; ``CHROMIUM`` names another one. Without any the test fails.
+The browser is Debian's (``apt-get install chromium``) or what ``CHROMIUM`` names; without any the tests fail.
 """
 
 from __future__ import annotations

@@ -76,18 +76,13 @@ def _folder() -> Iterator[Finding]:
 
 
 def _migrated() -> Finding:
-    from closebook.cli.setup import load_bare
+    from closebook.cli.setup import load_bare, migrations_missing
 
     load_bare()
-    from django.db import connections
-    from django.db.migrations.executor import MigrationExecutor
     from django.db.utils import DatabaseError
 
     try:
-        missing = 0
-        for alias in connections:
-            executor = MigrationExecutor(connections[alias])
-            missing += len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        missing = migrations_missing()
     except DatabaseError as error:
         return Finding(
             "databases", False, " ".join(str(error).split()), "Check DATABASE_URL and that the server runs."

@@ -46,5 +46,5 @@ def init(
     print_line(f"Closebook keeps its data in {home_folder()}.")
     print_line(f"Company {made.name!r} is ready; its realm is {made.realm_id}.")
     if password:
-        print_line(f"The owner signs in as {owner!r} with the one-time password {password}")
+        print_line(f"The owner is {owner!r}; the one-time password is {password} (it is shown only now).")
     print_line("Next: `closebook connect etsy NAME`, or `closebook sample` for a shop to try things on.")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from closebook.cli.output import print_line, print_note
-from closebook.cli.setup import load
+from closebook.cli.setup import load_current
 from closebook.core.errors import InputError
 from closebook.transport import clock
 
@@ -63,7 +63,7 @@ def serve(*, port: int = 8000, host: str = "127.0.0.1", threads: int = 8) -> int
     """
     if not 0 < port < 65536:
         raise InputError("not-a-port", f"{port} is not a port.", remedy="Choose one from 1 to 65535.")
-    load()
+    load_current()
     os.environ["CLOSEBOOK_BASE_URL"] = os.environ.get("CLOSEBOOK_BASE_URL", f"http://{host}:{port}")
     web = [sys.executable, "-m", "gunicorn", "closebook.config.wsgi:application", "--bind", f"{host}:{port}"]
     web += [

@@ -22,14 +22,47 @@ def load() -> None:
         ) from error
 
 
+def load_current() -> None:
+    """Load Django, and check that the tables are those of this version."""
+    load()
+    if migrations_missing():
+        raise InputError(
+            "old-tables",
+            "The tables are those of an earlier version.",
+            remedy="Run `closebook init`, which brings them up to date.",
+        )
+
+
+def migrations_missing() -> int:
+    """Return how many changes of the tables have not been made yet. Raises DatabaseError for no answer."""
+    from django.db.migrations.executor import MigrationExecutor
+
+    from closebook.apps.books.database import BOOKS, BOOKS_APPS
+
+    missing = 0
+    for alias in connections:
+        executor = MigrationExecutor(connections[alias])
+        nodes = executor.loader.graph.leaf_nodes()
+        wanted = [node for node in nodes if (node[0] in BOOKS_APPS) == (alias == BOOKS)]
+        missing += len(executor.migration_plan(wanted))
+    return missing
+
+
 def load_bare() -> None:
     """Load Django without asking for a database."""
     django.setup()
 
 
 def migrate() -> None:
-    """Bring both databases to the present tables."""
+    """Bring both databases to the present tables.
+
+    The embedded companies' go first and alone: where both are one database, Django keeps one list of what
+    was done, and would take the tables that the other connection may not make for made.
+    """
     from django.core.management import call_command
 
-    for alias in connections:
-        call_command("migrate", database=alias, verbosity=0, interactive=False)
+    from closebook.apps.books.database import BOOKS, BOOKS_APPS
+
+    for app in sorted(BOOKS_APPS):
+        call_command("migrate", app, database=BOOKS, verbosity=0, interactive=False)
+    call_command("migrate", database="default", verbosity=0, interactive=False)

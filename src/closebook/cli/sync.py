@@ -60,11 +60,8 @@ def _pull(connection: Connection, files: list[Path]) -> list[PulledFile]:
 
 
 def _file_plain(file: PulledFile) -> dict[str, Any]:
-    return {
-        "file": file.name, "state": file.state, "stream": file.stream, "months": list(file.months), "rows": file.rows,
-        "new": file.new, "changed": file.changed, "same": file.same, "bad": file.bad, "code": file.code,
-        "message": file.message, "understood": file.understood,
-    }  # fmt: skip
+    names = ("state", "stream", "rows", "new", "changed", "same", "bad", "code", "message", "understood")
+    return {"file": file.name, "months": list(file.months), **{name: getattr(file, name) for name in names}}
 
 
 def _show_files(pulled: list[PulledFile]) -> None:

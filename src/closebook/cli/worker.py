@@ -6,7 +6,7 @@ import signal
 import threading
 
 from closebook.cli.output import print_note
-from closebook.cli.setup import load
+from closebook.cli.setup import load_current
 from closebook.core.errors import HeldError
 
 _BEAT_SECONDS = 10
@@ -19,7 +19,7 @@ def worker(*, slots: int = 1) -> None:
     ----------
     slots: How many workers may live on this machine; more than one needs PostgreSQL.
     """
-    load()
+    load_current()
     from closebook.apps.sync.services.beats import beat, take_over_dead
     from closebook.apps.sync.services.work import worker_start
     from closebook.cli.upkeep import define_upkeep

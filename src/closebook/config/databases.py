@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from closebook.apps.books.database import BOOKS
+from closebook.apps.books.database import BOOKS, BOOKS_APPS
 from closebook.core.errors import InputError
-
-BOOKS_APPS = frozenset({"books", "qbo"})
 
 
 def _sqlite(path: Path) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""A data folder with a company, a connected shop and its books, copied for each test; and a person in the books."""
+"""A data folder with a company, a connected shop and its books, copied for each test; and a person in the
+books.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +19,15 @@ from django.test import override_settings
 from closebook.apps.companies.models import AuditEvent, Company
 from closebook.apps.sync.models import Connection, Link, Run, SyncError
 from closebook.apps.sync.services import work
+from closebook.apps.sync.services.deciding import decision_keep, retry_plan
 from closebook.apps.sync.services.planning import plan_make
 from closebook.apps.sync.services.staging import pull
+from closebook.apps.sync.services.undoing import undo_plan, undo_preview
 from closebook.cli.main import run as run_command
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.tokens import FixedToken
 from closebook.connectors.quickbooks.wire import encode
+from closebook.core.planning.actions import ActionKind
 from closebook.transport.inprocess import BASE_URL, in_process_client
 
 SHOP = "Quill prints"
@@ -109,10 +114,21 @@ class World:
         assert run is not None
         return self.apply(run)
 
+    def undo(self, run: Run) -> Run:
+        return self.apply(self.undo_planned(run))
+
+    def undo_planned(self, run: Run) -> Run:
+        made, _plan = undo_plan(run)
+        assert made is not None
+        return made
+
+    def left(self, run: Run) -> dict[str, str]:
+        """Return by key the codes of what an undo of a run would leave."""
+        with undo_preview(run) as (_made, plan):
+            return {action.key: action.code for action in plan.actions if action.kind is ActionKind.HOLD}
+
     def retry(self, error: SyncError, word: str = "") -> Run | None:
         """Do what ``closebook retry`` does, in this thread."""
-        from closebook.apps.sync.services.deciding import decision_keep, retry_plan
-
         decision_keep(error, word)
         run = retry_plan(error)
         return self.apply(run) if run else None

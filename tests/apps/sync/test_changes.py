@@ -146,7 +146,9 @@ def test_an_edit_made_while_a_run_was_at_work_is_seen_by_the_next_plan(synced, m
 
 
 def test_a_field_that_a_person_took_over_is_left_out_of_later_writes(synced):
-    """The person books a line to a ledger account that no connection knows; a later change of ours leaves it there."""
+    """The person books a line to a ledger account that no connection knows; a later change of ours leaves it
+    there.
+    """
     link = Link.objects.filter(kind="expense").order_by("key").first()
     body = synced.person().read("Purchase", link.remote_id)
     account = synced.make("Account", Name="Advertising by hand", AccountType="Expense")

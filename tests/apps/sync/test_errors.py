@@ -1,10 +1,10 @@
-"""A refused item does not stop the others; it is in the error log with its cause and closes when it is posted."""
+"""A refused item does not stop the others; it is in the error log with its cause and closes when it is
+posted.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-
-import pytest
 
 from closebook.apps.sync.codec import target_from
 from closebook.apps.sync.models import ActionRow, Link, Run
@@ -24,12 +24,16 @@ def documents_of(run: Run, party: str) -> set[str]:
 
 
 def refused_run(world: World, files: list) -> tuple[Run, ActionRow, str]:
-    """Plan, let an employee take the first buyer's name, and apply; return the run, the customer's action and the id."""
+    """Plan, let an employee take the first buyer's name, and apply; return the run, the customer's action and
+    the id.
+    """
     world.pull(*files)
     run = world.plan()
     buyer = first_buyer(run)
     name = target_from(buyer.target).name
-    employee = world.make("Employee", DisplayName=name, GivenName=name.split()[0], FamilyName=name.split()[-1])
+    employee = world.make(
+        "Employee", DisplayName=name, GivenName=name.split()[0], FamilyName=name.split()[-1]
+    )
     return world.apply(run), buyer, employee["Id"]
 
 
@@ -89,8 +93,8 @@ def test_a_stranger_of_the_same_name_is_not_taken_for_ours(fresh, shop_files):
     assert again.state == "done"
     link = Link.objects.get(key=buyer.key)
     assert not (link.ours and link.remote_id == theirs["Id"])
-    for number in (again.pk, run.pk):
-        fresh.json("undo", number, "--yes")
+    for each in (again, run):
+        fresh.undo(each)
     assert fresh.person().read("Customer", theirs["Id"])["Active"] is True
 
 
@@ -104,8 +108,7 @@ def test_an_ignored_error_closes_and_is_not_planned_again(fresh, shop_files):
     assert key not in set(run.actions.values_list("key", flat=True)) if run else True
 
 
-@pytest.mark.parametrize("when", [dt.date(2026, 1, 20)])
-def test_a_period_closed_while_a_run_is_at_work_refuses_items_not_the_run(fresh, shop_files, monkeypatch, when):
+def test_a_period_closed_while_a_run_is_at_work_refuses_items_not_the_run(fresh, shop_files, monkeypatch):
     from closebook.apps.books.models import BooksCompany
     from closebook.apps.qbo.services.company import period_close
     from closebook.apps.sync.services.hands import RunDesk
@@ -114,7 +117,7 @@ def test_a_period_closed_while_a_run_is_at_work_refuses_items_not_the_run(fresh,
     class Meddled(RunDesk):
         def plan_changes(self):
             found = super().plan_changes()
-            period_close(BooksCompany.objects.get(), when, now=clock.now())
+            period_close(BooksCompany.objects.get(), dt.date(2026, 1, 20), now=clock.now())
             return found
 
     fresh.pull(*shop_files)

@@ -92,7 +92,9 @@ def test_a_lease_taken_over_fences_the_old_holder_even_of_the_same_name(planned,
 def test_nothing_is_sent_under_a_lease_that_was_not_renewed_lately(planned, client, monkeypatch):
     world, run = planned
     desk = taken(run, client, "first")
-    actions = [action for action in desk.load_actions() if action.kind == "create" and not action.depends_on][:3]
+    actions = [action for action in desk.load_actions() if action.kind == "create" and not action.depends_on][
+        :3
+    ]
     before = world.footprint()
     monkeypatch.setattr(desk, "_renewed", desk._renewed - 61)
     with pytest.raises(LeaseLostError):

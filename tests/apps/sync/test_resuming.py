@@ -1,4 +1,6 @@
-"""A process that dies at any call of the hands: the next one goes on, and every document is in the books exactly once."""
+"""A process that dies at any call of the hands: the next one goes on, and every document is in the books
+exactly once.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from collections import Counter
 import pytest
 
 from closebook.apps.companies.services.audit import audit_broken_at
+from closebook.apps.qbo import switchboard
 from closebook.apps.sync.models import Lease, Link, Run
 from closebook.apps.sync.services import work
 from closebook.apps.sync.services.hands import RunDesk
@@ -83,8 +86,7 @@ def test_a_run_cut_at_any_call_goes_on(fresh, shop_files, monkeypatch, name, aft
 
 
 def test_an_undo_cut_in_its_middle_goes_on(synced, monkeypatch):
-    made = synced.json("undo", Run.objects.get(state="done").pk, "--plan")["run"]
-    run = Run.objects.get(pk=made)
+    run = synced.undo_planned(Run.objects.get(state="done"))
     for name, number, after in (("send", 1, True), ("record_results", 1, False), ("send", 2, False)):
         with monkeypatch.context() as patch:
             patch.setattr("closebook.apps.sync.services.work.RunDesk", cut_desk(name, number, after=after))
@@ -108,7 +110,8 @@ def test_with_injected_faults_everything_is_posted_once(fresh, shop_files, setti
     waited = []
     monkeypatch.setattr("closebook.transport.clock.sleep_seconds", waited.append)
     fresh.pull(*shop_files)
-    settings.DEBUG, settings.CLOSEBOOK_FAULTS = True, f"seed=11,rate=0.05,kinds={kinds}"
+    faults = f"seed=11,rate=0.05,kinds={kinds}"
+    settings.DEBUG, settings.CLOSEBOOK_FAULTS = True, faults
     runs = 0
     while runs < 10:
         runs += 1
@@ -119,6 +122,8 @@ def test_with_injected_faults_everything_is_posted_once(fresh, shop_files, setti
         assert done.state in {"done", "done-with-errors", "waiting"}, done.reason
     settings.CLOSEBOOK_FAULTS = ""
     assert run is None
+    drawn, calls = switchboard.Switchboard.parse(faults), next(switchboard._boards[faults]._counter)
+    assert any(drawn.draw() for _ in range(calls)), "no fault was injected"
     assert each_once(fresh)
     assert not fresh.errors()
     assert fresh.json("tieout", SHOP)["ties"]

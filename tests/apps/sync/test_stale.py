@@ -114,7 +114,7 @@ def test_an_undo_in_a_closed_period_is_held_and_named(synced):
     assert closed
     in_january = set(Link.objects.filter(target__contains='"day":"2026-01').values_list("key", flat=True))
     assert {line["key"] for line in closed} == in_january
-    synced.json("undo", run.pk, "--yes")
+    synced.undo(run)
     assert set(Link.objects.filter(kind="transfer").values_list("key", flat=True)) <= in_january
     assert synced.json("prove")["holds"]
 

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 BOOKS = "books"
+BOOKS_APPS = frozenset({"books", "qbo"})
+BOOKS_APPS = frozenset({"books", "qbo"})
+"""The apps whose tables stand in it."""
 
 
 def books_connection() -> BaseDatabaseWrapper:

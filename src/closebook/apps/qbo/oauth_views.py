@@ -81,7 +81,7 @@ def token(request: HttpRequest) -> HttpResponse:
     """Exchange a code or a refresh token for tokens."""
     form = _form(request)
     try:
-        client = oauth.client_of(request.headers.get("Authorization", ""))
+        client = oauth.client_of(request.headers.get("Authorization", ""), form)
         tokens = _exchanged(client, form)
     except OAuthError as error:
         return _refusal(error)
@@ -112,11 +112,12 @@ def _exchanged(client: ApiClient, form: dict[str, str]) -> oauth.Tokens:
 @require_POST
 def revoke(request: HttpRequest) -> HttpResponse:
     """End a consent by one of its tokens."""
+    form = _form(request)
     try:
-        client = oauth.client_of(request.headers.get("Authorization", ""))
+        client = oauth.client_of(request.headers.get("Authorization", ""), form)
     except OAuthError as error:
         return _refusal(error)
-    given = _form(request).get("token", "")
+    given = form.get("token", "")
     if not given or not oauth.revoke(client, given, clock.now()):
         return _refusal(OAuthError("invalid_request", "The token is unknown"))
     return HttpResponse(status=200)

@@ -8,6 +8,7 @@ from closebook.apps.qbo.entities.base import Entity
 from closebook.apps.qbo.entities.company import CompanyInfo, Preferences
 from closebook.apps.qbo.entities.currency import CompanyCurrency, ExchangeRate
 from closebook.apps.qbo.entities.customer import Customer
+from closebook.apps.qbo.entities.empty_lists import EMPTY_LISTS
 from closebook.apps.qbo.entities.item import Item
 from closebook.apps.qbo.entities.tax_lists import TaxAgency, TaxCode, TaxRate
 from closebook.apps.qbo.entities.terms import PaymentMethod, Term
@@ -34,6 +35,7 @@ _ALL: tuple[Entity, ...] = (
     CompanyCurrency(),
     Attachable(),
     *TRANSACTIONS,
+    *EMPTY_LISTS,
 )
 
 ENTITIES: dict[str, Entity] = {entity.name: entity for entity in _ALL}

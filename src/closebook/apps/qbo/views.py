@@ -15,17 +15,18 @@ from closebook.apps.qbo import faults
 from closebook.apps.qbo.calls import Answer, Call, enveloped, trace_id
 from closebook.apps.qbo.dispatch import answer
 from closebook.apps.qbo.files import file_of_url
+from closebook.apps.qbo.requests import inflated_body
 from closebook.transport import clock
 
 
 def call_of(request: HttpRequest, realm: str, rest: str, now: dt.datetime) -> Call:
-    """Return the call of a request."""
+    """Return the call of a request. Raises the fault of a body that cannot be inflated."""
     return Call(
         method=request.method or "GET",
         realm=realm,
         segments=tuple(part for part in rest.split("/") if part),
         params={name.lower(): str(value) for name, value in request.GET.items()},
-        body=request.body,
+        body=inflated_body(request.body, request.headers.get("Content-Encoding", "")),
         content_type=request.headers.get("Content-Type", ""),
         authorization=request.headers.get("Authorization", ""),
         now=now,
@@ -53,6 +54,8 @@ def company(request: HttpRequest, realm: str, rest: str) -> HttpResponse:
     except (UnreadablePostError, RawPostDataException):
         fault = faults.malformed("The request body could not be read")
         return response_of(enveloped({"Fault": fault.as_body()}, now, 400))
+    except faults.Fault as fault:
+        return response_of(enveloped({"Fault": fault.as_body()}, now, fault.status))
     return response_of(answer(call))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from sys import intern
 from collections.abc import Sequence
+from sys import intern
 
 import msgspec
 
@@ -135,8 +135,8 @@ def action_values(run_id: int, position: int, action: Action) -> tuple[str | int
 
 
 ACTION_COLUMNS: Sequence[str] = (
-    "run_id", "position", "key", "kind", "target", "link", "reason", "depends_on", "request_id", "state", "diff",
-    "code", "attempts", "batch_id", "message", "remote_id", "sync_token",
+    "run_id", "position", "key", "kind", "target", "link", "reason", "depends_on", "request_id", "state",
+    "diff", "code", "attempts", "batch_id", "message", "remote_id", "sync_token",
 )  # fmt: skip
 
 

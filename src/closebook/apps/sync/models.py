@@ -1,4 +1,4 @@
-"""The memory of a sync: connections, files, rows, links, runs, actions, errors, and the way into the books."""
+"""The memory of a sync: connections, files, rows, links, runs, actions, errors, the way into the books."""
 
 from __future__ import annotations
 
@@ -34,8 +34,9 @@ class BooksAccess(models.Model):
 class Connection(models.Model):
     """A shop or tool whose business is posted into a company's books.
 
-    ``changes_since`` is the moment from which change data has to be read (None: never read yet); ``closed_until`` the books'
-    closing date when it was last read; ``staged`` counts the pulls that changed something.
+    ``changes_since`` is the moment from which change data has to be read (None: never read yet);
+    ``closed_until`` the books' closing date when it was last read; ``staged`` counts the pulls that changed
+    something.
     """
 
     company = models.ForeignKey("companies.Company", on_delete=models.CASCADE)
@@ -155,7 +156,8 @@ class Group(models.Model):
 class Link(models.Model):
     """Connection + key ↔ one object in the books.
 
-    ``target`` is what we last wrote, ``seen`` what somebody made of it since ("" when nobody did), both as JSON text.
+    ``target`` is what we last wrote, ``seen`` what somebody made of it since ("" when nobody did), both as
+    JSON text.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE)
@@ -196,7 +198,9 @@ class Decision(models.Model):
     class Meta:
         """One decision per key; a later one takes its place."""
 
-        constraints: ClassVar = [models.UniqueConstraint(fields=["connection", "key"], name="one_decision_per_key")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connection", "key"], name="one_decision_per_key")
+        ]
 
     def __str__(self) -> str:
         """Return key and word."""
@@ -223,7 +227,7 @@ UNFINISHED = (RunState.PLANNED, RunState.RUNNING, RunState.WAITING, RunState.STO
 
 
 class Run(models.Model):
-    """A plan and its application. ``kind`` is sync or undo; ``undoes`` names the run that an undo takes back."""
+    """A plan and its application. ``kind`` is sync or undo; ``undoes`` is the run that an undo takes back."""
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE)
     kind = models.CharField(max_length=10, default="sync")
@@ -303,7 +307,8 @@ class Lease(models.Model):
 class SyncError(models.Model):
     """One line of the error log: what happened, where, and what can be done.
 
-    ``cause`` groups errors that one fix resolves; ``fixes`` is a list of sentences, each with the command that does it.
+    ``cause`` groups errors that one fix resolves; ``fixes`` is a list of sentences, each with the command
+    that does it.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE)

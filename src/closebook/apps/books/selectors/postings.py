@@ -113,7 +113,7 @@ def _statement(company_id: int, filters: PostingFilters) -> tuple[str, list[Any]
             where.append(f"{table}.day {sign} %s")
             values.append(day.isoformat())
     for name, column in _COLUMN_OF.items():
-        wanted: Collection[int] | None = filters.get(name)  # type: ignore[assignment]
+        wanted: Collection[int] | None = filters.get(name)  # type: ignore[assignment]  # of these names
         if wanted is not None:
             where.append(f"{column} IN ({', '.join(['%s'] * len(wanted)) or 'NULL'})")
             values.extend(wanted)

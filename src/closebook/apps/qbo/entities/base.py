@@ -156,7 +156,9 @@ class Entity:
         return None
 
     def query_extras(self, ctx: Context, statement: Statement) -> list[Body]:
-        """Return objects that queries show beside the stored ones, on top of the page."""
+        """Return objects that queries show beside the stored ones, on top of the first page: readers ask for
+        pages until one is empty.
+        """
         return []
 
     def read_special(self, ctx: Context, wire_id: str) -> Body | None:

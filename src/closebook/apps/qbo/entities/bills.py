@@ -53,7 +53,7 @@ class VendorForm(ExpenseForm):
         after_foreign_change(form, draft)
         return draft
 
-    def linked_orders(self, form: Form) -> list[LinkDraft]:  # noqa: ARG002 - only bills look at the form
+    def linked_orders(self, form: Form) -> list[LinkDraft]:
         """Return the links to purchase orders; only bills have some."""
         return []
 

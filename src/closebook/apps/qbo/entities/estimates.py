@@ -40,7 +40,7 @@ class Estimate(SalesForm):
         Property("EmailStatus"),
     )
 
-    def finish(self, form: Form, lines: SalesLines, draft: Draft) -> None:  # noqa: ARG002 - it posts no lines
+    def finish(self, form: Form, lines: SalesLines, draft: Draft) -> None:
         """Settle state and dates. Raises 2170, 2060."""
         body = form.body
         state = text_of(body.setdefault("TxnStatus", "Pending"), "TxnStatus")

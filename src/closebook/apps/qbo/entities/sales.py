@@ -126,7 +126,7 @@ class SalesForm(Transaction):
             entry.postings.extend(shelf.move(movement.item, rule))
         draft.after.append(shelf.save)
 
-    def warns_duplicate_number(self, ctx: Context) -> bool:  # noqa: ARG002 - no setting turns it off
+    def warns_duplicate_number(self, ctx: Context) -> bool:
         """Refuse a number that a form of the same kind has."""
         return True
 

@@ -14,7 +14,7 @@ from closebook.apps.qbo.entities.names import checked_name, fold, holder
 from closebook.apps.qbo.services.system_accounts import assign_role, make_account
 from closebook.apps.qbo.store import body_of
 from closebook.apps.qbo.values import flag
-from closebook.apps.qbo.wire import Body
+from closebook.apps.qbo.wire import Body, stamp
 
 if TYPE_CHECKING:
     from closebook.apps.books.models import Record
@@ -113,26 +113,28 @@ class TaxCode(Entity):
 
     def read_special(self, ctx: Context, wire_id: str) -> Body | None:
         """Return a pseudo code by its name."""
-        return pseudo_code(wire_id) if wire_id in PSEUDO_CODES else None
+        return pseudo_code(ctx, wire_id) if wire_id in PSEUDO_CODES else None
 
     def query_extras(self, ctx: Context, statement: Statement) -> list[Body]:
         """Return the pseudo codes."""
-        return [pseudo_code(name) for name in PSEUDO_CODES]
+        return [pseudo_code(ctx, name) for name in PSEUDO_CODES]
 
 
-def pseudo_code(name: str) -> Body:
-    """Return the body of a pseudo code: its name is its id, and it has no token or times."""
+def pseudo_code(ctx: Context, name: str) -> Body:
+    """Return the body of a pseudo code: its name is its id, it has no token and is as old as the company."""
     description, taxable = PSEUDO_CODES[name]
+    born = stamp(ctx.company.created_at)
     return {
         "Name": name,
         "Description": description,
         "Active": True,
         "Hidden": False,
         "Taxable": taxable,
-        "TaxGroup": False,
+        "TaxGroup": name == "CustomSalesTax",
         "SalesTaxRateList": {"TaxRateDetail": []},
         "PurchaseTaxRateList": {"TaxRateDetail": []},
         "domain": "QBO",
         "sparse": False,
         "Id": name,
+        "MetaData": {"CreateTime": born, "LastUpdatedTime": born},
     }

@@ -44,7 +44,7 @@ def query(ctx: Context, text: str) -> dict[str, Any]:
     plan = make_plan(ctx, entity, statement)
     if statement.count:
         return {"totalCount": _count(ctx, plan)}
-    extra = entity.query_extras(ctx, statement)
+    extra = entity.query_extras(ctx, statement) if statement.start == 1 else []
     rows = [*_rows(ctx, plan, statement, size, whole=not columns), *extra]
     if not rows:
         return {}

@@ -14,6 +14,7 @@ from closebook.core.reports.document_lists import JOURNAL_COLUMNS, TRANSACTION_C
 from closebook.core.reports.general_ledger import DETAIL_COLUMNS, GENERAL_LEDGER_COLUMNS
 
 _LEDGER_COLUMNS = (*GENERAL_LEDGER_COLUMNS[:5], "class", "location", *GENERAL_LEDGER_COLUMNS[5:])
+_SPLIT_COLUMNS = ("day", "kind", "number", "posting", "name", "memo", "ledger-account", "amount")
 _DETAIL_COLUMNS = (*DETAIL_COLUMNS[:4], "class", "location", *DETAIL_COLUMNS[4:])
 
 
@@ -57,5 +58,10 @@ REPORTS = (
         Shape("TransactionListByVendor", keys=LIST_KEYS, columns_by="", basis=False),
         "transaction-list",
         options=_list("vendor"),
+    ),
+    Report(
+        Shape("TransactionListWithSplits", keys=KEYS, columns_by="", basis=False),
+        "journal",
+        options=_lines(_SPLIT_COLUMNS),
     ),
 )

@@ -12,6 +12,7 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,21 +124,31 @@ def _tokens(grant: Grant, refresh: str, now: dt.datetime) -> Tokens:
     )
 
 
-def client_of(authorization: str) -> ApiClient:
-    """Return the client of a Basic authorization header. Raises OAuthError invalid_client (401)."""
+def client_of(authorization: str, form: Mapping[str, str]) -> ApiClient:
+    """Return the client of a Basic authorization header or, without one, of the form's ``client_id`` and
+    ``client_secret``. Raises OAuthError invalid_client (401).
+
+    Source: RFC 6749, 2.3.1: either way is a client's password.
+    """
+    client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
+    if authorization or not secret:
+        client_id, secret = _basic(authorization)
+    client = client_named(client_id)
+    if client is None or not hmac.compare_digest(client.secret_digest, digest(secret)):
+        raise OAuthError("invalid_client", status=401)
+    return client
+
+
+def _basic(authorization: str) -> tuple[str, str]:
+    """Return id and secret of a Basic authorization header. Raises OAuthError invalid_client."""
     scheme, _, encoded = authorization.partition(" ")
     try:
         client_id, _, secret = base64.b64decode(encoded, validate=True).decode("utf-8").partition(":")
     except ValueError as error:
         raise OAuthError("invalid_client", status=401) from error
-    client = client_named(client_id)
-    if (
-        scheme.lower() != "basic"
-        or client is None
-        or not hmac.compare_digest(client.secret_digest, digest(secret))
-    ):
+    if scheme.lower() != "basic":
         raise OAuthError("invalid_client", status=401)
-    return client
+    return client_id, secret
 
 
 def client_named(client_id: str) -> ApiClient | None:

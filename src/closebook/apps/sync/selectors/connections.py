@@ -12,7 +12,9 @@ from closebook.core.errors import InputError
 
 
 def connection_named(name: str, company: Company | None = None) -> Connection:
-    """Return the connection of a name; InputError that lists the names when there is none, or several companies have it."""
+    """Return the connection of a name; InputError that lists the names when there is none, or several
+    companies have it.
+    """
     every = Connection.objects.select_related("company").order_by("name")
     found = list(every.filter(name=name, **({"company": company} if company else {})))
     if len(found) == 1:

@@ -7,5 +7,7 @@ from closebook.apps.sync.selectors.profiles import profile_of
 
 
 def ledger_account_names(connection: Connection) -> dict[str, str]:
-    """Return the names of a profile's ledger accounts by key, a child after its parent, such as ``Etsy: The Shop``."""
+    """Return the names of a profile's ledger accounts by key, a child after its parent, such as ``Etsy: The
+    Shop``.
+    """
     return {use.key: use.path.replace(":", ": ") for use in profile_of(connection).ledger_accounts.values()}

@@ -13,7 +13,8 @@ from closebook.core.planning.documents import Document, DocumentKind
 
 
 def plan_summary(connection: Connection, run: Run | None, *, diff: bool = False) -> dict[str, Any]:
-    """Return a plan's actions by kind with counts and money, its effect, warnings, holds and (when asked) every action.
+    """Return a plan's actions by kind with counts and money, its effect, warnings, holds and (when asked)
+    every action.
 
     Amounts are minor units of the connection's currency; debits of the effect are positive.
     """

@@ -60,7 +60,9 @@ def links_of(row: SourceRow) -> list[Link]:
     every = Link.objects.select_related("connection__company").filter(connection_id=row.connection_id)
     near = every.filter(key__startswith=f"{row.group}/")
     found = [link for link in near if _holds(link, row.source_key)]
-    return found or [link for link in every.filter(target__contains=row.source_key) if _holds(link, row.source_key)]
+    return found or [
+        link for link in every.filter(target__contains=row.source_key) if _holds(link, row.source_key)
+    ]
 
 
 def place_of(row: SourceRow) -> RowPlace:

@@ -91,7 +91,9 @@ class StoredTokens:
 
 
 class _LateEndpoint(TokenEndpoint):
-    """A token endpoint whose address is looked up when it is first needed: a run with nothing new never asks for it."""
+    """A token endpoint whose address is looked up when it is first needed: a run with nothing new never asks
+    for it.
+    """
 
     def __init__(self, http: HttpClient, base_url: str, credentials: Credentials) -> None:
         """Keep where to look the address up."""
@@ -107,7 +109,7 @@ class _LateEndpoint(TokenEndpoint):
 
 @contextmanager
 def books_client(company: Company) -> Iterator[QuickBooksClient]:
-    """Give a client of a company's books, closed at the end. Raises InputError for a company without access."""
+    """Give a client of a company's books, closed at the end. InputError for a company without access."""
     access = BooksAccess.objects.filter(company=company).first()
     if access is None:
         raise InputError("no-books", f"{company.name} has no books yet.", remedy="Run `closebook init`.")

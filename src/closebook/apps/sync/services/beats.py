@@ -30,5 +30,7 @@ def take_over_dead(name: str) -> int:
     taken = 0
     for row in WorkerBeat.objects.filter(at__lt=clock.now() - DEAD_AFTER).exclude(name=name):
         if WorkerBeat.objects.filter(pk=row.pk, at=row.at).delete()[0]:
-            taken += jobs.take_over(Path(settings.CLOSEBOOK_HOME), os.environ.get("DATABASE_URL", ""), row.name)
+            taken += jobs.take_over(
+                Path(settings.CLOSEBOOK_HOME), os.environ.get("DATABASE_URL", ""), row.name
+            )
     return taken

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,8 @@ from closebook.core.planning.remote import RemoteObject
 from closebook.transport import clock
 
 _IDS_A_QUERY = 500
+_FEW = 2 * _IDS_A_QUERY
+Look = Callable[[ListKind | DocumentKind, dict[str, Any]], None]
 ENTITIES = tuple(ENTITY_OF.values())
 _KIND_OF: dict[str, ListKind | DocumentKind] = {entity: kind for kind, entity in ENTITY_OF.items()}
 
@@ -30,7 +32,8 @@ _KIND_OF: dict[str, ListKind | DocumentKind] = {entity: kind for kind, entity in
 class Seen:
     """What a reading of the books found about linked objects.
 
-    ``lines`` say it to a person; ``keys`` are the links concerned; ``moment`` is the service's time of the reading.
+    ``lines`` say it to a person; ``keys`` are the links concerned; ``moment`` is the service's time of the
+    reading.
     """
 
     lines: list[str] = field(default_factory=list)
@@ -39,7 +42,8 @@ class Seen:
 
 
 def changes_read(connection: Connection, client: QuickBooksClient) -> Seen:
-    """Read what changed since the connection last looked, and keep it in the links; one call when nothing did.
+    """Read what changed since the connection last looked, and keep it in the links; one call when nothing
+    did.
 
     A first look, and one after more than 30 days, reads every linked object instead.
     """
@@ -99,39 +103,57 @@ def _compare_all(
         _deleted(link, seen)
 
 
-def changes_take(connection: Connection, answer: CdcAnswer, seen: Seen) -> None:
-    """Keep what an answer tells of linked objects."""
+def changes_take(connection: Connection, answer: CdcAnswer, seen: Seen, look: Look | None = None) -> None:
+    """Keep what an answer tells of linked objects; ``look`` is shown each of them as the books hold it."""
     for entity, bodies in answer.changed.items():
+        if look:
+            for body in bodies:
+                look(_KIND_OF[entity], body)
         bodies_take(connection, entity, bodies, seen)
     for entity, ids in answer.deleted.items():
         deleted_take(connection, entity, ids, seen)
 
 
-def others_read(connection: Connection, client: QuickBooksClient, since: dt.datetime, seen: Seen) -> None:
-    """Keep what others did since a moment when it is more than one answer holds: by pages, in constant memory."""
+def others_read(
+    connection: Connection,
+    client: QuickBooksClient,
+    since: dt.datetime,
+    seen: Seen,
+    look: Look | None = None,
+) -> None:
+    """Keep what others did since a moment when it is more than one answer holds: by pages, in constant
+    memory. ``look`` is shown each object of our kinds that changed.
+    """
     for entity, kind in _KIND_OF.items():
         rows = Link.objects.filter(connection=connection, kind=kind.value, tombstone=False)
         tokens = dict(rows.values_list("remote_id", "sync_token"))
         if not tokens:
             continue
-        moved = (
-            body
-            for body in client.query_since(entity, since)
-            if tokens.get(str(body.get("Id")), "") not in {"", str(body.get("SyncToken", ""))}
-        )
+        moved, unseen = [], set(tokens)
+        for body in client.query_since(entity, since):
+            if look:
+                look(kind, body)
+            remote_id = str(body.get("Id"))
+            unseen.discard(remote_id)
+            if tokens.get(remote_id, "") not in {"", str(body.get("SyncToken", ""))}:
+                moved.append(body)
         bodies_take(connection, entity, moved, seen)
         if isinstance(kind, DocumentKind):
-            deleted_take(connection, entity, ids_gone(client, entity, tokens), seen)
+            deleted_take(connection, entity, ids_gone(client, entity, unseen), seen)
 
 
 def ids_gone(client: QuickBooksClient, entity: str, ids: Iterable[str]) -> list[str]:
     """Return those of the ids that the books do not hold any more."""
-    left, start, page = set(ids), 1, [{}]
-    while left and page:
-        page = client.query(f"SELECT Id FROM {entity} ORDERBY Id STARTPOSITION {start} MAXRESULTS {PAGE_ROWS}")
+    left, start = set(ids), 1
+    while len(left) > _FEW:
+        page = client.query(
+            f"SELECT Id FROM {entity} ORDERBY Id STARTPOSITION {start} MAXRESULTS {PAGE_ROWS}"
+        )
         left.difference_update(str(row.get("Id")) for row in page)
+        if len(page) < PAGE_ROWS:
+            break
         start += PAGE_ROWS
-    # A page may slip while others delete, so what was not met is asked for by name.
+    # Few are asked for by name; so is what was not met, as a page may slip while others delete.
     wanted = sorted(left)
     for first in range(0, len(wanted), _IDS_A_QUERY):
         condition = any_of("Id", wanted[first : first + _IDS_A_QUERY])
@@ -141,7 +163,9 @@ def ids_gone(client: QuickBooksClient, entity: str, ids: Iterable[str]) -> list[
 
 
 def bodies_take(connection: Connection, entity: str, bodies: Iterable[dict[str, Any]], seen: Seen) -> None:
-    """Keep what somebody made of linked objects, as far as these bodies are of other versions than the links know."""
+    """Keep what somebody made of linked objects, as far as these bodies are of other versions than the links
+    know.
+    """
     by_id = {str(body.get("Id")): body for body in bodies}
     rows = Link.objects.filter(connection=connection, kind=_KIND_OF[entity], tombstone=False)
     known = rows.filter(remote_id__in=list(by_id)).values_list("pk", "remote_id", "sync_token")
@@ -201,7 +225,9 @@ def _compare(link: Link, entity: str, body: dict[str, Any], names: LinkedNames, 
         currency = link.connection.company.home_currency
         value = as_ours(target, entity, expected, body, names.resolve_back, currency)
         active = body.get("Active") is not False
-        link.seen = seen_text(RemoteObject(kind_from(link.kind), link.remote_id, token, found, value, active=active))
+        link.seen = seen_text(
+            RemoteObject(kind_from(link.kind), link.remote_id, token, found, value, active=active)
+        )
         _tell(link, seen, "somebody changed it in the books.")
     link.save(update_fields=["sync_token", "seen"])
 
@@ -225,7 +251,9 @@ def _mark(link: Link) -> None:
 
 
 def closing_date_read(connection: Connection, client: QuickBooksClient) -> str:
-    """Read the books' closing date and keep it; return a sentence when it is another one than before, else ""."""
+    """Read the books' closing date and keep it; return a sentence when it is another one than before, else
+    "".
+    """
     preferences = client.preferences()
     text = str((preferences.get("AccountingInfoPrefs") or {}).get("BookCloseDate") or "")
     closed = dt.date.fromisoformat(text) if text else None

@@ -28,7 +28,9 @@ def connection_create(
     since: dt.date | None = None,
     opening: str = "0",
 ) -> Connection:
-    """Return a new connection with the default profile in version 1. Raises InputError for a name that is taken."""
+    """Return a new connection with the default profile in version 1. Raises InputError for a name that is
+    taken.
+    """
     connector(connector_name)
     if Connection.objects.filter(company=company, name=name).exists():
         raise InputError(

@@ -46,7 +46,9 @@ def _about_vanished(error: SyncError, word: str) -> None:
 
 
 def retry_plan(error: SyncError) -> Run | None:
-    """Return the saved plan of what one error or hold concerns, with what waits for it; None when nothing is to be written."""
+    """Return the saved plan of what one error or hold concerns, with what waits for it; None when nothing is
+    to be written.
+    """
     if error.code == VANISHED:
         return plan_make(error.connection)
     return plan_make(error.connection, only=frozenset({group_of_key(error.key)}))

@@ -1,4 +1,6 @@
-"""Whether a saved plan still fits: files, profile, closing date, and the objects in the books that it touches."""
+"""Whether a saved plan still fits: files, profile, closing date, and the objects in the books that it
+touches.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +38,8 @@ def _day(connection: Connection) -> str:
 def plan_changes(run: Run, client: QuickBooksClient) -> tuple[str, ...]:
     """Return what changed since the plan of a run was made, a line each; () when it still fits.
 
-    What was found is kept in connection and links and compared with what the actions were planned on, so that asking again
-    after a crash gives the same answer.
+    What was found is kept in connection and links and compared with what the actions were planned on, so that
+    asking again after a crash gives the same answer.
     """
     connection = Connection.objects.get(pk=run.connection_id)
     lines = []
@@ -48,13 +50,17 @@ def plan_changes(run: Run, client: QuickBooksClient) -> tuple[str, ...]:
     closing_date_read(connection, client)
     if _day(connection) != run.basis.get("closed_until", _day(connection)):
         closed = connection.closed_until
-        lines.append(f"The books are closed until {closed} now." if closed else "The books have no closing date now.")
+        lines.append(
+            f"The books are closed until {closed} now." if closed else "The books have no closing date now."
+        )
     changes_read(connection, client)
     return (*lines, *_touched(run), *_unusable(run))
 
 
 def _touched(run: Run) -> Iterator[str]:
-    """Yield the objects that the rest of the run would write, and that somebody changed since the plan was made."""
+    """Yield the objects that the rest of the run would write, and that somebody changed since the plan was
+    made.
+    """
     rows = ActionRow.objects.filter(run=run, kind__in=_TOUCHING).exclude(state=ActionState.CONFIRMED)
     planned = {key: link_from(text) for key, text in rows.values_list("key", "link").iterator(2000)}
     if not planned:

@@ -1,4 +1,4 @@
-"""The hands of the run machine: the database for what must be durable, the QuickBooks client for the books."""
+"""The hands of the run machine: the database for what must last, the QuickBooks client for the books."""
 
 from __future__ import annotations
 
@@ -81,7 +81,9 @@ class RunDesk:
             results.states_store(self.run.pk, actions)
 
     def send(self, actions: Sequence[Action], request_id: str) -> list[ItemResult]:
-        """Send one batch and return what the far side answered; LeaseLostError when the lease was not renewed lately."""
+        """Send one batch and return what the far side answered; LeaseLostError when the lease was not renewed
+        lately.
+        """
         if clock.monotonic_seconds() - self._renewed > _SEND_SECONDS:
             raise LeaseLostError("lease-old", "Too much time passed since the lease was renewed.")
         return self.outbox.send(self.client, actions, request_id)
@@ -91,7 +93,9 @@ class RunDesk:
         return probe(self.client, self.outbox, actions)
 
     def record_results(self, found: Sequence[ItemResult]) -> None:
-        """Store what became of a batch: states, links, errors and a line of the audit log, in one transaction."""
+        """Store what became of a batch: states, links, errors and a line of the audit log, in one
+        transaction.
+        """
         with self._fenced():
             results.results_store(self.run, self.outbox, found)
         self.outbox.remember(found)

@@ -17,8 +17,8 @@ _FIXES = {
     "rail": "Read the plan; if it is right, raise the rails, for instance"
     " `closebook profile set CONNECTION rails.max_removed=100000 rails.max_removed_percent=100"
     " rails.max_changed_percent=100`, then plan again.",
-    "period-closed": "Move the closing date in the books, or `closebook profile set CONNECTION rails.closed_period=true`;"
-    " then plan again.",
+    "period-closed": "Move the closing date in the books, or"
+    " `closebook profile set CONNECTION rails.closed_period=true`; then plan again.",
     "payout-short": "Pull the statement that is missing, or give what the shop held at the start:"
     " `closebook profile set CONNECTION since=YYYY-MM-DD opening_minor=…`.",
 }
@@ -27,7 +27,8 @@ _FIXES = {
 def holds_store(connection: Connection, plan: Plan, only: frozenset[str] | None) -> None:
     """Write a line per held action, and resolve the lines of holds that this plan does not have any more.
 
-    A broken rail is one line for the whole plan. What a person deleted in the books stays asked until it is answered.
+    A broken rail is one line for the whole plan. What a person deleted in the books stays asked until it is
+    answered.
     """
     held = [action for action in plan.actions if action.kind is ActionKind.HOLD]
     open_lines = SyncError.objects.filter(connection=connection, held=True, resolved_at=None)
@@ -66,7 +67,9 @@ def _railed_once(held: list[Action]) -> Iterator[Action]:
 
 
 def _waiting(connection: Connection) -> set[tuple[str, str]]:
-    """Return the lines that ask about deleted documents on which nobody decided; the plan itself asks only once."""
+    """Return the lines that ask about deleted documents on which nobody decided; the plan itself asks only
+    once.
+    """
     decided = Decision.objects.filter(connection=connection).values("key")
     links = Link.objects.filter(connection=connection, tombstone=True).exclude(key__in=decided)
     return {(key, DELETED) for key in links.values_list("key", flat=True)}
@@ -80,6 +83,8 @@ def _fixes(connection: Connection, action: Action) -> list[str]:
 
 
 def _remember_deleted(connection: Connection, action: Action) -> None:
-    """Keep that a person took an object out of the books, so that it is asked about once and never made again unasked."""
+    """Keep that a person took an object out of the books, so that it is asked about once and never made again
+    unasked.
+    """
     if action.link and action.link.tombstone:
         Link.objects.filter(connection=connection, key=action.key).update(tombstone=True)

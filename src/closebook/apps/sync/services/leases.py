@@ -1,7 +1,7 @@
 """The lease on a company's books: one run writes at a time, and an abandoned lease ends by its time alone.
 
-The time is the database's, so that machines whose clocks differ agree. Each taking stores a new token, and whatever
-is fenced compares the token: who had the lease before is shut out, whatever it is called.
+The time is the database's, so that machines whose clocks differ agree. Each taking stores a new token, and
+whatever is fenced compares the token: who had the lease before is shut out, whatever it is called.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ _LENGTH = dt.timedelta(seconds=LEASE_SECONDS)
 
 
 def lease_take(run: Run, holder: str) -> str:
-    """Return the token of the lease of the run's company; "" while another holder or run has it, or when the run has ended."""
+    """Return the token of the lease of the run's company; "" while another holder or run has it, or when the
+    run has ended.
+    """
     company_id = run.connection.company_id
     token = secrets.token_hex(8)
     with transaction.atomic():

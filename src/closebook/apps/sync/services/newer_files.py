@@ -1,4 +1,6 @@
-"""What a newer file says about an earlier one of the same months: rows that are right now, and rows that are gone."""
+"""What a newer file says about an earlier one of the same months: rows that are right now, and rows that are
+gone.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,12 @@ _FIELDS = msgspec.json.Decoder(dict[str, str]).decode
 
 
 def close_mended(file: SourceFile) -> None:
-    """Resolve the row errors of earlier files of the same name, or kind and days: the new file says itself what is still wrong."""
-    earlier = SourceFile.objects.filter(connection=file.connection, stream=file.stream, first_day__isnull=False)
+    """Resolve the row errors of earlier files of the same name, or kind and days: the new file says itself
+    what is still wrong.
+    """
+    earlier = SourceFile.objects.filter(
+        connection=file.connection, stream=file.stream, first_day__isnull=False
+    )
     same = earlier.filter(first_day=file.first_day, last_day=file.last_day).values_list("name", flat=True)
     SyncError.objects.filter(
         connection=file.connection, file__in={file.name, *same}, row__isnull=False, resolved_at=None
@@ -44,7 +50,9 @@ def vanished_tell(file: SourceFile, connector: Connector, months: Sequence[str],
     _mark(back, None)
     for month, rows in gone.items():
         key = f"{file.stream}:{month}"
-        open_lines = SyncError.objects.filter(connection=file.connection, code=VANISHED, key=key, resolved_at=None)
+        open_lines = SyncError.objects.filter(
+            connection=file.connection, code=VANISHED, key=key, resolved_at=None
+        )
         open_lines.update(resolved_at=clock.now())
         movements = connector.normalise(map(_record, rows)).movements if rows else ()
         if movements:
@@ -54,7 +62,8 @@ def vanished_tell(file: SourceFile, connector: Connector, months: Sequence[str],
 
 
 def vanished_drop(error: SyncError) -> int:
-    """Take the rows out that a line of the error log tells of, since the newer file is right; return how many.
+    """Take the rows out that a line of the error log tells of, since the newer file is right; return how
+    many.
 
     Their business keys are planned again, and the plan shows what that changes in the books.
     """
@@ -97,12 +106,13 @@ def _tell(file: SourceFile, key: str, what: str) -> None:
     error_record(
         file.connection,
         code=VANISHED,
-        cause=f"{what} stood in an earlier file and are not in {file.name}. Nothing was deleted: they stay posted.",
+        cause=f"{what} stood in an earlier file and are not in {file.name}."
+        " Nothing was deleted: they stay posted.",
         who_acts="user",
         fixes=[
             "Pull the month's complete statement again; the line closes when nothing is missing.",
             "`closebook retry ERROR --decide ignore` when the earlier file is right.",
-            "`closebook retry ERROR --decide overwrite` when the newer file is right: its plan takes the rows out.",
+            "`closebook retry ERROR --decide overwrite` when the newer file is right: the rows go.",
         ],
         place=Place(file.name),
         key=key,

@@ -31,7 +31,7 @@ class Outbox:
         self._ids: dict[str, str] = dict(links.values_list("key", "remote_id"))
 
     def resolve(self, key: str) -> str:
-        """Return the remote id of a list object; InvariantError when it was not linked before it is needed."""
+        """Return the remote id of a list object; InvariantError when it is not linked yet."""
         if key not in self._ids:
             raise InvariantError("not-linked", f"{key} is used before it is in the books.")
         return self._ids[key]

@@ -41,7 +41,9 @@ def as_ours(
     resolve_back: ResolveBack,
     home_currency: str,
 ) -> ListObject | Document:
-    """Return an object of the books in our words: our own values where the books say the same, theirs where they differ."""
+    """Return an object of the books in our words: our own values where the books say the same, theirs where
+    they differ.
+    """
     value = from_wire(entity, body, resolve_back, home_currency=home_currency)
     if not isinstance(target, Document) or not isinstance(value, Document):
         return value
@@ -72,6 +74,8 @@ def says_the_same(
 
 
 def without_theirs(payload: dict[str, Any], theirs: Iterable[str]) -> dict[str, Any]:
-    """Return the payload of a sparse update without the fields that a person took over: they stay as they are."""
+    """Return the payload of a sparse update without the fields that a person took over: they stay as they
+    are.
+    """
     left_out = {wire for name in theirs for wire in _WIRE_NAMES.get(name, ())}
     return {name: value for name, value in payload.items() if name not in left_out}

@@ -10,15 +10,15 @@ import msgspec
 from django.db import connection as database
 from django.db import transaction
 
-from closebook.apps.sync.codec import ACTION_COLUMNS, action_values, link_from_row
 from closebook.apps.companies.models import Company
+from closebook.apps.sync.codec import ACTION_COLUMNS, action_values, link_from_row
 from closebook.apps.sync.models import (
+    UNFINISHED,
     ActionRow,
     Connection,
     Decision,
     Group,
     Link,
-    UNFINISHED,
     Run,
     RunState,
     SourceFile,
@@ -58,8 +58,9 @@ _WRITES = frozenset(
 def plan_make(connection: Connection, *, only: frozenset[str] | None = None) -> Run | None:
     """Return the saved plan of what is new since the last one, or None when the books hold what they should.
 
-    ``only`` restricts the actions to some business keys and what they need. When nothing was pulled and nobody changed the
-    books this costs one change-data call. Raises HeldError while an earlier run has something in flight.
+    ``only`` restricts the actions to some business keys and what they need. When nothing was pulled and
+    nobody changed the books this costs one change-data call. Raises HeldError while an earlier run has
+    something in flight.
     """
     refuse_unfinished(connection)
     connection.refresh_from_db(fields=["staged", "changes_since", "closed_until"])
@@ -82,12 +83,16 @@ def plan_make(connection: Connection, *, only: frozenset[str] | None = None) -> 
         holds_store(connection, plan, only)
         run = run_store(connection, plan, basis, profile_id=version.pk)
         if run is None and Connection.objects.filter(pk=connection.pk, staged=connection.staged).exists():
-            groups_settle(connection.pk, set(only or changed) - {group_of_key(one.key) for one in plan.actions})
+            groups_settle(
+                connection.pk, set(only or changed) - {group_of_key(one.key) for one in plan.actions}
+            )
     return run
 
 
 def _forget_answers(connection: Connection, plan: Plan) -> None:
-    """Forget answers to what a person did in the books when there is nothing left to answer, as it was taken back."""
+    """Forget answers to what a person did in the books when there is nothing left to answer, as it was taken
+    back.
+    """
     asked = {action.key for action in plan.actions}
     answers = Decision.objects.filter(connection=connection, word__in=ANSWERS)
     done = [decision.pk for decision in answers if decision.key not in asked]
@@ -107,7 +112,9 @@ def _plan(connection: Connection, profile: Profile, facts: RemoteFacts) -> Plan:
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from walking through a year's records again and again; none of them is garbage."""
+    """Keep the garbage collector from walking through a year's records again and again; none of them is
+    garbage.
+    """
     gc.disable()
     try:
         yield
@@ -115,8 +122,9 @@ def _collector_paused() -> Iterator[None]:
         gc.enable()
 
 
-def refuse_unfinished(connection: Connection) -> None:
-    """Let a plan that was never begun be replaced, but not a run of which something may be under way.
+def refuse_unfinished(connection: Connection, *, replace: bool = True) -> None:
+    """Let a plan that was never begun be replaced, but not a run of which something may be under way;
+    without ``replace`` such a plan stays.
 
     Raises HeldError, naming the run.
     """
@@ -124,17 +132,23 @@ def refuse_unfinished(connection: Connection) -> None:
         Company.objects.select_for_update().get(pk=connection.company_id)
         open_runs = Run.objects.filter(connection=connection, state__in=UNFINISHED)
         for run in open_runs:
-            if run.state == RunState.RUNNING or ActionRow.objects.filter(run=run, state__in=IN_FLIGHT).exists():
+            if (
+                run.state == RunState.RUNNING
+                or ActionRow.objects.filter(run=run, state__in=IN_FLIGHT).exists()
+            ):
                 raise HeldError(
                     "run-unfinished",
                     f"Run {run.pk} is not finished.",
                     remedy=f'`closebook apply "{connection.name}"` goes on with it; then plan again.',
                 )
-        open_runs.update(state=RunState.REPLACED, ended_at=clock.now())
+        if replace:
+            open_runs.update(state=RunState.REPLACED, ended_at=clock.now())
 
 
 def source_records(connection: Connection) -> Iterator[SourceRecord]:
-    """Yield every staged row of a connection as its connector delivered it, in the order in which they were staged."""
+    """Yield every staged row of a connection as its connector delivered it, in the order in which they were
+    staged.
+    """
     names = dict(SourceFile.objects.filter(connection=connection).values_list("pk", "name"))
     rows = SourceRow.objects.filter(connection=connection).order_by("pk")
     columns = ("stream", "source_key", "group", "digest", "fields", "file_id", "row")
@@ -143,14 +157,20 @@ def source_records(connection: Connection) -> Iterator[SourceRecord]:
 
 
 def _bad_rows(connection: Connection) -> list[BadRow]:
-    """Return the rows that could not be read; as their day is not known either, they may explain any difference."""
+    """Return the rows that could not be read; as their day is not known either, they may explain any
+    difference.
+    """
     errors = SyncError.objects.filter(connection=connection, resolved_at=None, row__isnull=False)
     return [BadRow(f"{error.file}, row {error.row}") for error in errors]
 
 
 def with_dependants(plan: Plan, groups: frozenset[str]) -> frozenset[str]:
     """Return business keys with those of the documents that wait for the list objects among them."""
-    lists = {one.key for one in plan.actions if isinstance(one.target, ListObject) and group_of_key(one.key) in groups}
+    lists = {
+        one.key
+        for one in plan.actions
+        if isinstance(one.target, ListObject) and group_of_key(one.key) in groups
+    }
     waiting = (one for one in plan.actions if not lists.isdisjoint(one.depends_on))
     return groups | {group_of_key(one.key) for one in waiting}
 
@@ -177,7 +197,12 @@ def _needs(action: Action) -> Collection[str]:
 
 
 def run_store(
-    connection: Connection, plan: Plan, basis: dict[str, object], *, profile_id: int | None, undoes: Run | None = None
+    connection: Connection,
+    plan: Plan,
+    basis: dict[str, object],
+    *,
+    profile_id: int | None,
+    undoes: Run | None = None,
 ) -> Run | None:
     """Save a plan as a run with its actions; None when it would write nothing."""
     actions = [action for action in plan.actions if action.kind in _WRITES]

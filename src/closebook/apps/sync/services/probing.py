@@ -87,7 +87,9 @@ def _made_list_objects(
 
 
 def _made_by(outbox: Outbox, entity: str, body: Body, payload: Body) -> bool:
-    """Tell whether the run made a list object of this name: it says what the run wanted, and is not older than the run."""
+    """Tell whether the run made a list object of this name: it says what the run wanted, and is not older
+    than the run.
+    """
     made = time_of(str(entry(body, "MetaData").get("CreateTime", "")))
     started = outbox.run.started_at
     fresh = made is None or started is None or made >= started - CLOCKS_DIFFER

@@ -1,4 +1,6 @@
-"""What a plan has to know about the books: names in use, the closing date, and linked objects that somebody changed."""
+"""What a plan has to know about the books: names in use, the closing date, and linked objects that somebody
+changed.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ def names_in_use(client: QuickBooksClient) -> Iterator[ExistingName]:
     for body in client.query_all("Account", inactive=True):
         paths[str(body["Id"])] = str(body.get("FullyQualifiedName", ""))
         kind = ListKind.LEDGER_ACCOUNT.value
-        yield _name(kind, body, str(body.get("FullyQualifiedName", "")), type=str(body.get("AccountType", "")))
+        yield _name(
+            kind, body, str(body.get("FullyQualifiedName", "")), type=str(body.get("AccountType", ""))
+        )
     for body in client.query_all("Item", inactive=True):
         income = paths.get(str((body.get("IncomeAccountRef") or {}).get("value", "")), "")
         path = str(body.get("FullyQualifiedName") or body.get("Name", ""))

@@ -1,4 +1,4 @@
-"""Storing how far actions have got: intents before a batch is sent, results after it, and the end of a run."""
+"""Storing how far actions have got: intents before a batch is sent, results after it, a run's end."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from closebook.apps.sync.models import ActionRow, Connection, Decision, Group, L
 from closebook.apps.sync.services.errors import error_record, errors_resolve
 from closebook.core.planning.actions import Action, ActionKind, ActionState
 from closebook.core.planning.hands import Ending, ItemResult, Outcome
-from closebook.core.planning.naming import group_of_key
 from closebook.core.planning.lists import RECREATE
+from closebook.core.planning.naming import group_of_key
 from closebook.core.planning.plan import KEEP, OVERWRITE
 from closebook.transport import clock
 
@@ -48,7 +48,8 @@ def intents_store(run_id: int, actions: Sequence[Action]) -> None:
     """Store state, request id and number of tries of actions that are about to be sent."""
     with database.cursor() as cursor:
         cursor.executemany(
-            "UPDATE sync_actionrow SET state = %s, request_id = %s, attempts = %s WHERE run_id = %s AND key = %s",
+            "UPDATE sync_actionrow SET state = %s, request_id = %s, attempts = %s"
+            " WHERE run_id = %s AND key = %s",
             [(a.state.value, a.request_id, a.attempts, run_id, a.key) for a in actions],
         )
 
@@ -70,7 +71,8 @@ def results_store(run: Run, outbox: Outbox, found: Sequence[ItemResult]) -> None
 
 
 def _decisions_done(run: Run, keys: list[str]) -> None:
-    """Forget the answers to what a person did in the books, once carried out, so that they do not answer a later question.
+    """Forget the answers to what a person did in the books, once carried out, so that they do not answer a
+    later question.
 
     Words on what the source says (ignore, post anyway, statement only) stay in force.
     """
@@ -104,11 +106,12 @@ def _state(result: ItemResult) -> ActionState:
 
 
 _UPSERT = (
-    "INSERT INTO sync_link (connection_id, key, kind, remote_id, sync_token, posted, remote, tombstone, ours, theirs,"
-    " target, seen, run_id) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', %s)"
+    "INSERT INTO sync_link (connection_id, key, kind, remote_id, sync_token, posted, remote, tombstone, ours,"
+    " theirs, target, seen, run_id) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', %s)"
     " ON CONFLICT (connection_id, key) DO UPDATE SET kind = excluded.kind, remote_id = excluded.remote_id,"
     " sync_token = excluded.sync_token, posted = excluded.posted, remote = excluded.remote,"
-    " tombstone = excluded.tombstone, theirs = excluded.theirs, seen = '', target = excluded.target, run_id = excluded.run_id"
+    " tombstone = excluded.tombstone, theirs = excluded.theirs, seen = '',"
+    " target = excluded.target, run_id = excluded.run_id"
 )
 
 
@@ -123,7 +126,7 @@ def _links(run: Run, confirmed: Sequence[tuple[Action, ItemResult]]) -> None:
 
 
 def _link_values(run: Run, action: Action, result: ItemResult) -> tuple[str | int | bool, ...]:
-    """Return the values of a link's row. A match stores the link that the plan made; a write what it wrote."""
+    """Return the values of a link's row. A match stores the plan's link; a write what it wrote."""
     link, matched = action.link, action.kind is ActionKind.MATCH
     fingerprint = fingerprint_of(action)
     return (
@@ -176,7 +179,9 @@ _ENDINGS = {
 
 
 def outcome_store(run: Run, outcome: Outcome) -> None:
-    """Store the end of a run: its state and reason, an error row per difference, and which groups are now in order."""
+    """Store the end of a run: its state and reason, an error row per difference, and which groups are now in
+    order.
+    """
     run.state = _ENDINGS[outcome.ending]
     run.reason = "\n".join([outcome.reason, *outcome.changes, *outcome.differences]).strip()
     run.ended_at = clock.now()
@@ -201,7 +206,8 @@ def outcome_store(run: Run, outcome: Outcome) -> None:
 def _settle_groups(run: Run) -> None:
     """Mark the groups of the plan as in order, except those with something that is not done.
 
-    When files were pulled or the profile changed meanwhile, and when the plan turned out stale, all stay to be planned again.
+    When files were pulled or the profile changed meanwhile, and when the plan turned out stale, all stay to
+    be planned again.
     """
     confirmed = set(
         ActionRow.objects.filter(run=run, state=ActionState.CONFIRMED).values_list("key", flat=True)
@@ -220,8 +226,10 @@ def _still_fits(run: Run) -> bool:
 
 
 def _open_groups(run: Run) -> set[str]:
-    """Return the groups with an action that is not confirmed, or a document that a person changed meanwhile."""
-    rows = ActionRow.objects.filter(run=run).exclude(state=ActionState.CONFIRMED).exclude(kind=ActionKind.IGNORE)
+    """Return the groups with an action that is not confirmed, or a document that a person changed."""
+    rows = (
+        ActionRow.objects.filter(run=run).exclude(state=ActionState.CONFIRMED).exclude(kind=ActionKind.IGNORE)
+    )
     edited = Link.objects.filter(connection_id=run.connection_id, tombstone=False).exclude(seen="")
     return {group_of_key(key) for rows in (rows, edited) for key in rows.values_list("key", flat=True)}
 
@@ -230,11 +238,15 @@ def groups_settle(connection_id: int, groups: set[str]) -> None:
     """Mark business keys as in order."""
     keys = sorted(groups)
     for start in range(0, len(keys), 500):
-        Group.objects.filter(connection_id=connection_id, key__in=keys[start : start + 500]).update(changed=False)
+        Group.objects.filter(connection_id=connection_id, key__in=keys[start : start + 500]).update(
+            changed=False
+        )
 
 
 def _propose_again(run: Run, confirmed: set[str]) -> None:
     """Have what an undo took back planned again, so that it is proposed and never posted unread."""
     keys = sorted({group_of_key(key) for key in confirmed})
     for start in range(0, len(keys), 500):
-        Group.objects.filter(connection_id=run.connection_id, key__in=keys[start : start + 500]).update(changed=True)
+        Group.objects.filter(connection_id=run.connection_id, key__in=keys[start : start + 500]).update(
+            changed=True
+        )

@@ -1,6 +1,7 @@
 """Pulling files: every row is stored once per source key, and business keys whose rows changed are marked.
 
-A file is one database transaction: it is staged as a whole, with its bad rows in the error log, or not at all.
+A file is one database transaction: it is staged as a whole, with its bad rows in the error log, or not at
+all.
 """
 
 from __future__ import annotations
@@ -183,7 +184,8 @@ def _insert(connection: Connection, file: SourceFile, records: list[SourceRecord
     with database.cursor() as cursor:
         # The mapper costs a dozen times as much as a plain batch, and a month has tens of thousands of rows.
         cursor.executemany(
-            'INSERT INTO sync_sourcerow (connection_id, stream, source_key, "group", digest, fields, file_id, row)'
+            'INSERT INTO sync_sourcerow (connection_id, stream, source_key, "group", digest, fields,'
+            " file_id, row)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 (connection.pk, r.stream, r.source_key, r.group, r.digest, _json(r.fields), file.pk, r.row)

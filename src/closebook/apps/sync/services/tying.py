@@ -1,4 +1,6 @@
-"""The tie-out of a connection: the source's totals against the books, per month and kind, and the clearing account's proof."""
+"""The tie-out of a connection: the source's totals against the books, per month and kind, and the clearing
+account's proof.
+"""
 
 from __future__ import annotations
 
@@ -45,8 +47,12 @@ def _against(connection: Connection, client: QuickBooksClient, totals: MonthTota
     return replace(tied, clearing_minor=_clearing_balance(connection, client, profile, tied.clearing_minor))
 
 
-def _clearing_balance(connection: Connection, client: QuickBooksClient, profile: Profile, otherwise: int) -> int:
-    """Return the clearing ledger account's balance as the books state it; ``otherwise`` when it is not in them yet."""
+def _clearing_balance(
+    connection: Connection, client: QuickBooksClient, profile: Profile, otherwise: int
+) -> int:
+    """Return the clearing ledger account's balance as the books state it; ``otherwise`` when it is not in
+    them yet.
+    """
     link = Link.objects.filter(connection=connection, key=profile.ledger_account(Role.CLEARING).key).first()
     if link is None:
         return otherwise
@@ -91,7 +97,9 @@ def _income_ledger_accounts(client: QuickBooksClient, names: LinkedNames) -> dic
 def _with_ledger_accounts(document: Document, incomes: dict[str, str]) -> Document:
     """Return a document whose lines of items name the ledger account that the item posts to."""
     lines = tuple(
-        replace(line, ledger_account=incomes.get(line.item, "")) if line.item and not line.ledger_account else line
+        replace(line, ledger_account=incomes.get(line.item, ""))
+        if line.item and not line.ledger_account
+        else line
         for line in document.lines
     )
     return replace(document, lines=lines)
@@ -101,26 +109,32 @@ def proofs_of(tied: TieOut, currency: str, as_of: dt.date) -> list[dict[str, obj
     """Return the proofs of a tie-out as sentences with their truth, for the run's record."""
     different = [row for row in tied.rows if row.difference_minor]
     held = [one for one in tied.settlements if one.short_minor]
-    clearing, unsettled = (format_minor(each, currency) for each in (tied.clearing_minor, tied.unsettled_minor))
+    clearing, unsettled = (
+        format_minor(each, currency) for each in (tied.clearing_minor, tied.unsettled_minor)
+    )
     proofs: list[dict[str, object]] = [
         {
             "holds": not tied.difference_minor,
-            "text": f"Clearing account {clearing} {currency} = what the shop's account holds, {unsettled} {currency}.",
+            "text": f"Clearing account {clearing} {currency} = what the shop's account holds,"
+            f" {unsettled} {currency}.",
         },
         {
             "holds": not different,
-            "text": f"{len(tied.rows) - len(different)} of {len(tied.rows)} totals by month and kind agree to the cent.",
+            "text": f"{len(tied.rows) - len(different)} of {len(tied.rows)} totals by month and kind"
+            " agree to the cent.",
         },
         {
             "holds": not held,
-            "text": f"{_payouts(tied) - len(held)} of {_payouts(tied)} payouts are explained to the cent, as of {as_of}.",
+            "text": f"{_payouts(tied) - len(held)} of {_payouts(tied)} payouts are explained to the cent,"
+            f" as of {as_of}.",
         },
     ]
     return proofs
 
 
 def undo_proofs(run: Run, undone: Run, differences: tuple[str, ...]) -> list[dict[str, object]]:
-    """Return the proofs of an undo: nothing of it remains, and what was written is the opposite of what the run wrote.
+    """Return the proofs of an undo: nothing of it remains, and what was written is the opposite of what the
+    run wrote.
 
     What was left on purpose, or not asked to be taken back, is told; what failed makes the proof differ.
     """
@@ -128,7 +142,9 @@ def undo_proofs(run: Run, undone: Run, differences: tuple[str, ...]) -> list[dic
     left = [key for key in {*did, *back} if did.get(key, 0) + back.get(key, 0)]
     failed = run.actions.filter(state=ActionState.FAILED).count()
     whole = "The trial balance is what it was before the run, to the cent."
-    part = f"{len(left)} ledger accounts keep a part of the run: what was left, or not asked to be taken back."
+    part = (
+        f"{len(left)} ledger accounts keep a part of the run: what was left, or not asked to be taken back."
+    )
     if failed:
         part = f"{failed} of {run.total} actions failed; {len(left)} ledger accounts keep a part of the run."
     return [

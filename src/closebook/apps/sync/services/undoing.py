@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
 
 from closebook.apps.sync.codec import action_from_row, link_from_row, seen_from
-from closebook.apps.sync.models import ActionRow, Connection, Link, Run
+from closebook.apps.sync.models import ActionRow, Connection, Link, Run, RunState
 from closebook.apps.sync.selectors.profiles import profile_of
 from closebook.apps.sync.services.access import books_client
 from closebook.apps.sync.services.changes import LinkedNames, changes_read, closing_date_read
@@ -18,7 +19,7 @@ from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.documents import ENTITY_OF
 from closebook.core.errors import InputError
 from closebook.core.planning.actions import Action, ActionKind, ActionState, Plan
-from closebook.core.planning.documents import DocumentKind, ListObject
+from closebook.core.planning.documents import ListObject
 from closebook.core.planning.naming import group_of_key
 from closebook.core.planning.remote import RemoteFacts
 from closebook.core.planning.undo import plan_undo
@@ -36,12 +37,32 @@ _OTHERS = (
 
 
 def undo_plan(run: Run, only: Collection[str] = ()) -> tuple[Run | None, Plan]:
-    """Return the saved undo of a run (None when there is nothing to take back) and the plan with what is left.
+    """Return the saved undo of a run (None when there is nothing to take back) and the plan with what is
+    left.
 
-    ``only`` are keys of documents or business keys (``order:3900112233``). Raises InputError for keys that the run has not.
+    ``only`` are keys of documents or business keys (``order:3900112233``). Raises InputError for keys that
+    the run has not.
     """
+    refuse_unfinished(run.connection)
+    plan = _planned(run, only)
+    return _saved(run, plan), plan
+
+
+@contextmanager
+def undo_preview(run: Run, only: Collection[str] = ()) -> Iterator[tuple[Run | None, Plan]]:
+    """Give the same to be looked at: the undo is gone afterwards, and no saved plan gives way to it.
+
+    What was read of the books meanwhile (changes, new tokens) is kept: the books will not tell it twice.
+    """
+    refuse_unfinished(run.connection, replace=False)
+    plan = _planned(run, only)
+    with transaction.atomic():
+        yield _saved(run, plan), plan
+        transaction.set_rollback(True)
+
+
+def _planned(run: Run, only: Collection[str]) -> Plan:
     connection = run.connection
-    refuse_unfinished(connection)
     connection.refresh_from_db(fields=["staged", "changes_since", "closed_until"])
     done = _confirmed(run)
     keys = _expanded(run, done, only)
@@ -49,18 +70,25 @@ def undo_plan(run: Run, only: Collection[str] = ()) -> tuple[Run | None, Plan]:
         changes_read(connection, client)
         closing_date_read(connection, client)
         made_lists = any(a.kind is ActionKind.CREATE and isinstance(a.target, ListObject) for a in done)
-        in_use = frozenset(_used_by_others(connection, client)) if made_lists and keys is None else frozenset()
+        used = frozenset(_used_by_others(connection, client)) if made_lists and keys is None else frozenset()
     rows = list(Link.objects.filter(connection=connection).iterator(2000))
-    facts = RemoteFacts(connection.closed_until, {(s.kind.value, s.remote_id): s for s in map(seen_from, _seen(rows))})
+    seen = {(one.kind.value, one.remote_id): one for one in map(seen_from, _seen(rows))}
+    facts = RemoteFacts(connection.closed_until, seen)
     links = {row.key: link_from_row(row) for row in rows}
-    serial = Run.objects.filter(connection=connection).count() + 1
-    plan = plan_undo(
-        done, links, facts, profile_of(connection), only=keys, in_use=in_use, run=f"{connection.pk}-{serial}"
-    )
+    name = f"{connection.pk}-{Run.objects.filter(connection=connection).count() + 1}"
+    return plan_undo(done, links, facts, profile_of(connection), only=keys, in_use=used, run=name)
+
+
+def _saved(run: Run, plan: Plan) -> Run | None:
+    connection = run.connection
     basis = plan_basis(connection, connection.profiles.latest("number").number, [])
     with transaction.atomic():
-        made = run_store(connection, plan, basis, profile_id=None, undoes=run)
-    return made, plan
+        return run_store(connection, plan, basis, profile_id=None, undoes=run)
+
+
+def undo_drop(run: Run) -> None:
+    """Take an undo that was planned and not approved out of the way."""
+    Run.objects.filter(pk=run.pk, started_at=None).update(state=RunState.REPLACED)
 
 
 def _seen(rows: list[Link]) -> Iterator[Link]:
@@ -81,7 +109,9 @@ def _expanded(run: Run, done: list[Action], only: Collection[str]) -> set[str] |
     missing = wanted - keys - {group_of_key(key) for key in keys}
     if missing:
         names = ", ".join(sorted(missing))
-        raise InputError("not-in-run", f"Run {run.pk} did nothing under {names}.", remedy="`closebook why` shows the keys.")
+        raise InputError(
+            "not-in-run", f"Run {run.pk} did nothing under {names}.", remedy="`closebook why` shows the keys."
+        )
     return keys
 
 
@@ -92,7 +122,7 @@ def _used_by_others(connection: Connection, client: QuickBooksClient) -> Iterato
     for kind, remote_id in Link.objects.filter(connection=connection).values_list("kind", "remote_id"):
         ours.setdefault(kind, set()).add(remote_id)
     entities = {entity: ours.get(kind.value, set()) for kind, entity in ENTITY_OF.items()}
-    entities.update(dict.fromkeys(_OTHERS, set()))
+    entities.update({entity: set() for entity in _OTHERS})
     for entity, mine in entities.items():
         for body in client.query_all(entity):
             if str(body.get("Id")) not in mine:

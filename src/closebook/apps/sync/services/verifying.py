@@ -1,9 +1,11 @@
-"""Verify: what a run wrote is read back and compared with what it wanted, and the proofs are kept with the run."""
+"""Verify: what a run wrote is read back and compared with what it wanted, and the proofs are kept with the
+run.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from closebook.apps.sync.models import Connection, Link, Run
 from closebook.apps.sync.services.changes import (
@@ -33,23 +35,21 @@ _WRITTEN = frozenset({ActionKind.CREATE, ActionKind.UPDATE})
 def verify(run: Run, client: QuickBooksClient, outbox: Outbox) -> tuple[str, ...]:
     """Return the differences between the books and what the run wanted, a line each. Reads only.
 
-    Everything changed since the run began is read by pages, so that the cost is one call per thousand documents. What others
-    changed meanwhile is kept in the links, and the connection asks for changes from this moment on.
+    Everything changed since the run began is read by pages, so that the cost is one call per thousand
+    documents. What others changed meanwhile is kept in the links, and the connection asks for changes from
+    this moment on.
     """
     connection = Connection.objects.select_related("company").get(pk=run.connection_id)
     answer = client.cdc(ENTITIES, connection.changes_since or _start(run))
     seen = Seen(moment=time_of(answer.time))
-    wanted = _wanted(outbox)
-    differences: list[str] = []
-    for kind, expected in wanted.items():
-        differences += _missing_or_different(run, client, kind, expected, outbox)
-    differences += _still_there(client, outbox)
+    written = _Written(outbox)
     if answer.truncated:
-        others_read(connection, client, _start(run), seen)
+        others_read(connection, client, _start(run), seen, written.look)
     else:
-        changes_take(connection, answer, seen)
+        changes_take(connection, answer, seen, written.look)
+        written.read_rest(client, _start(run))
     cursor_keep(connection, seen.moment or cursor_now(client))
-    return tuple(differences)
+    return (*written.differences(), *_still_there(client, outbox))
 
 
 def _start(run: Run) -> dt.datetime:
@@ -71,26 +71,37 @@ def _wanted(outbox: Outbox) -> dict[ListKind | DocumentKind, dict[str, Action]]:
     return wanted
 
 
-def _missing_or_different(
-    run: Run,
-    client: QuickBooksClient,
-    kind: ListKind | DocumentKind,
-    expected: dict[str, Action],
-    outbox: Outbox,
-) -> list[str]:
-    entity, lines = entity_of(kind), []
-    left = dict(expected)
-    for body in client.query_since(entity, _start(run)):
-        action = left.pop(str(body.get("Id")), None)
-        if action and action.target:
-            _entity, payload = to_wire(action.target, outbox.resolve_ours)
-            theirs = action.link.theirs if action.link else ()
-            same = fingerprint_remote(entity, body) == fingerprint_remote(entity, payload)
-            if not same and not says_the_same(entity, body, payload, theirs):
-                lines.append(f"{action.key}: the books hold something else than was written.")
-    return lines + [
-        f"{action.key}: it was written, but the books do not hold it." for action in left.values()
-    ]
+class _Written:
+    """What the run wrote and was not met in the books yet, and what was met and differs."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        """Take the confirmed creates and updates of a run."""
+        self._outbox = outbox
+        self._left = _wanted(outbox)
+        self._different: list[str] = []
+
+    def look(self, kind: ListKind | DocumentKind, body: dict[str, Any]) -> None:
+        """Compare an object of the books with what the run wanted of it, once."""
+        action = self._left.get(kind, {}).pop(str(body.get("Id")), None)
+        if action is None or action.target is None:
+            return
+        entity, payload = to_wire(action.target, self._outbox.resolve_ours)
+        theirs = action.link.theirs if action.link else ()
+        same = fingerprint_remote(entity, body) == fingerprint_remote(entity, payload)
+        if not same and not says_the_same(entity, body, payload, theirs):
+            self._different.append(f"{action.key}: the books hold something else than was written.")
+
+    def read_rest(self, client: QuickBooksClient, since: dt.datetime) -> None:
+        """Read what was written before the changes that were read."""
+        for kind, expected in self._left.items():
+            if expected:
+                for body in client.query_since(entity_of(kind), since):
+                    self.look(kind, body)
+
+    def differences(self) -> list[str]:
+        """Return what differs and what is missing, a line each."""
+        missing = [action.key for expected in self._left.values() for action in expected.values()]
+        return self._different + [f"{key}: it was written, but the books do not hold it." for key in missing]
 
 
 def _still_there(client: QuickBooksClient, outbox: Outbox) -> list[str]:
@@ -105,5 +116,7 @@ def _still_there(client: QuickBooksClient, outbox: Outbox) -> list[str]:
         for start in range(0, len(ids), _IDS_A_QUERY):
             condition = any_of("Id", ids[start : start + _IDS_A_QUERY])
             found = client.query(f"SELECT Id FROM {entity_of(kind)} WHERE {condition} MAXRESULTS 1000")
-            lines += [f"{keys[str(row['Id'])]}: it was deleted, but the books still hold it." for row in found]
+            lines += [
+                f"{keys[str(row['Id'])]}: it was deleted, but the books still hold it." for row in found
+            ]
     return lines

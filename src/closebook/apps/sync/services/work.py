@@ -50,7 +50,9 @@ def _begin(run: Run) -> _Running:
 
 
 def _limits(run: Run) -> RunLimits:
-    """Return the bounds of a run. An embedded company answers within the call: nothing lingers after a lost reply."""
+    """Return the bounds of a run. An embedded company answers within the call: nothing lingers after a lost
+    reply.
+    """
     if run.connection.company.books_access.base_url:
         return RunLimits()
     return RunLimits(settle_seconds=2, longest_wait_seconds=5)
@@ -106,7 +108,8 @@ def _places() -> tuple[Path, str]:
 def worker_start(slots: int = 1) -> jobs.Worker | None:
     """Return this data folder's worker at work in this process, or None when living ones hold every slot.
 
-    Leases are held in the name of the worker's slot, which a restarted worker gets back, so that it goes on at once.
+    Leases are held in the name of the worker's slot, which a restarted worker gets back, so that it goes on
+    at once.
     """
     global _holder
     folder, url = _places()
