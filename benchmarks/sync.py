@@ -105,13 +105,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="closebook-bench-") as folder:
         home = Home(Path(folder))
         made = json.loads(home.run("sample", "--rows", str(options.rows)).out)
-        pure(made["files"])
         pulled, planned = home.run("pull", SHOP, *made["files"]), home.run("plan", SHOP)
         show("pull (staged)", pulled, "with plan 15 s")
         show("plan (matched, saved)", planned, "with pull 15 s, 500 MB")
         applied = home.run("apply", SHOP, "--yes")
         show(f"apply ({json.loads(planned.out)['total']:,} actions)", applied, "60 s, 500 MB")
         show("nothing new", home.run("sync", SHOP, "--yes"), "2 s")
+        # Last, because a child's peak of memory begins with that of its parent.
+        pure(made["files"])
         before = json.loads(
             home.run("statement", "trial-balance", "--company", COMPANY, "--to", "2030-01-01").out
         )

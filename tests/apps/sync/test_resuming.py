@@ -68,8 +68,9 @@ def finish(world: World, run: Run) -> Run:
     return world.apply(run)
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize(
+    ("name", "after"), [*((name, True) for name in CALLS), ("record_results", False), ("finish", False)]
+)
 def test_a_run_cut_at_any_call_goes_on(fresh, shop_files, monkeypatch, name, after):
     fresh.pull(*(path for path in shop_files if "2026_1" in path.name or "2026-1" in path.name))
     run = fresh.plan()

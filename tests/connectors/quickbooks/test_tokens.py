@@ -94,7 +94,9 @@ from closebook.transport.http import http_client
 from tests.connectors.quickbooks.stores import FileStore
 url, path = sys.argv[1:]
 endpoint = TokenEndpoint(
-    http_client(), Endpoints(url, url + "/token", url), Credentials("client-1", "secret-1", "https://example.com")
+    http_client(),
+    Endpoints(url, url + "/token", url),
+    Credentials("client-1", "secret-1", "https://example.com"),
 )
 source = RefreshedTokens(endpoint, FileStore(Path(path)))
 sys.stdin.readline()

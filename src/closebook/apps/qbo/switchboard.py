@@ -60,7 +60,8 @@ class Switchboard:
 
     def draw(self) -> str:
         """Return the kind of fault of the next call, "" for none."""
-        chance = random.Random(f"{self.seed}:{next(self._counter)}")  # noqa: S311 - a seed must give the same faults again
+        word = f"{self.seed}:{next(self._counter)}"
+        chance = random.Random(word)  # noqa: S311 - a seed must give the same faults again
         return chance.choice(self.kinds) if chance.random() < self.rate else ""
 
     def run(self, call: Call, work: Callable[[Call], Answer]) -> Answer:

@@ -132,7 +132,7 @@ class StatementReader:
             )
         if len(cells) > self._width or cells[self._at] not in self._currencies:
             cells = self._whole(cells)
-        fields = dict(zip(self._names, cells))  # noqa: B905 - rows may be narrower than the header; this runs for each row
+        fields = dict(zip(self._names, cells))  # noqa: B905 - rows may be narrower than the header
         column = "date"
         try:
             day = self._days[fields["date"]]

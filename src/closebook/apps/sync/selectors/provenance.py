@@ -25,7 +25,8 @@ class RowPlace:
 def links_by_number(number: str) -> list[Link]:
     """Return the links of documents that carry a number."""
     rows = Link.objects.select_related("connection__company").filter(target__contains=f'"number":"{number}"')
-    return [link for link in rows if _document(link) and _document(link).number == number]  # type: ignore[union-attr]  # checked before
+    found = ((link, _document(link)) for link in rows)
+    return [link for link, document in found if document is not None and document.number == number]
 
 
 def link_by_remote(company_id: int, kind: str, remote_id: str) -> Link | None:

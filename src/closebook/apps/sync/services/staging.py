@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection as database
 from django.db import models, transaction
 
-from closebook.apps.sync.models import Connection, Group, SourceFile, SourceRow
+from closebook.apps.sync.models import Connection, SourceFile, SourceRow
 from closebook.apps.sync.services.errors import error_record
 from closebook.apps.sync.services.newer_files import close_mended, vanished_tell
 from closebook.connectors.base import Connector, RowError, Understanding
@@ -208,10 +208,9 @@ def _replace(connection: Connection, file: SourceFile, records: list[SourceRecor
 
 
 def _mark_groups(connection: Connection, keys: set[str]) -> None:
-    Group.objects.bulk_create(
-        [Group(connection=connection, key=key, changed=True) for key in sorted(keys)],
-        update_conflicts=True,
-        unique_fields=["connection", "key"],
-        update_fields=["changed"],
-        batch_size=5000,
-    )
+    with database.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO sync_group (connection_id, key, changed) VALUES (%s, %s, %s)"
+            " ON CONFLICT (connection_id, key) DO UPDATE SET changed = excluded.changed",
+            [(connection.pk, key, True) for key in sorted(keys)],
+        )
