@@ -89,3 +89,9 @@ def test_one_bad_row_is_named_and_the_others_are_kept(closebook, shop, shop_file
     lines[fees] = good
     closebook("pull", shop, written(tmp_path, bad.name, "".join(lines).encode()))
     assert closebook.json("errors")["errors"] == []
+
+
+def test_a_second_shop_does_not_change_the_currency_under_the_first(closebook, shop):
+    refused = closebook("connect", "etsy", "Quill London", "--currency", "GBP", code=2)
+    assert "--company" in refused.err
+    assert closebook.json("profile", "show", shop)["currency"] == "USD"

@@ -7,6 +7,7 @@ from closebook.apps.companies.services.companies import company_register, owner_
 from closebook.apps.qbo.services.company import company_create
 from closebook.apps.qbo.services.currency import company_currency_change
 from closebook.apps.qbo.services.oauth import client_create
+from closebook.apps.sync.models import Connection
 from closebook.apps.sync.services.access import access_save
 from closebook.core.errors import InputError
 from closebook.core.money import minor_digits
@@ -46,12 +47,13 @@ def _company_new(name: str, currency: str) -> Company:
 def currency_ensure(company: Company, currency: str) -> str:
     """Return a sentence about what was changed ("" for nothing) so that the books are in a currency.
 
-    Books without a single entry take the currency on. Raises InputError for others, which keep
+    Books without a single entry and without another connection take the currency on. Raises InputError for others, which keep
     theirs.
     """
     if currency == company.home_currency:
         return ""
-    if not company_currency_change(company.realm_id, currency):
+    taken = Connection.objects.filter(company=company).exists()
+    if taken or not company_currency_change(company.realm_id, currency):
         raise InputError(
             "other-currency",
             f"The books of {company.name!r} are kept in {company.home_currency}, the shop in {currency}.",
