@@ -47,7 +47,8 @@ def _company_new(name: str, currency: str) -> Company:
 def currency_ensure(company: Company, currency: str) -> str:
     """Return a sentence about what was changed ("" for nothing) so that the books are in a currency.
 
-    Books without a single entry and without another connection take the currency on. Raises InputError for others, which keep
+    Books without a single entry and without another connection take the currency on. Raises InputError for
+    others, which keep
     theirs.
     """
     if currency == company.home_currency:
