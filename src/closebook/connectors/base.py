@@ -132,8 +132,18 @@ class Connector(Protocol):
         Raises InputError when the file as a whole cannot be used.
         """
 
-    def describe(self, path: Path, *, stream: str = "", encoding: str = "") -> Understanding:
-        """Return what a file holds; raises InputError as ``read`` does."""
+    def describe(
+        self,
+        path: Path,
+        *,
+        stream: str = "",
+        encoding: str = "",
+        records: Iterable[SourceRecord | RowError] | None = None,
+    ) -> Understanding:
+        """Return what a file holds; raises InputError as ``read`` does.
+
+        ``records`` are its rows where they were read already, so that they are not read twice.
+        """
 
     def normalise(self, records: Iterable[SourceRecord | RowError]) -> Business:
         """Return the business records of source records; RowError values are passed over, repeated keys

@@ -70,14 +70,24 @@ class EtsyConnector:
         table = open_table(path, stream=stream, encoding=encoding)
         return _READERS[table.layout.stream](table)
 
-    def describe(self, path: Path, *, stream: str = "", encoding: str = "") -> Understanding:
-        """Return what a file holds, after reading all of it. Raises InputError as ``read`` does."""
+    def describe(
+        self,
+        path: Path,
+        *,
+        stream: str = "",
+        encoding: str = "",
+        records: Iterable[SourceRecord | RowError] | None = None,
+    ) -> Understanding:
+        """Return what a file holds, after reading all of it. Raises InputError as ``read`` does.
+
+        ``records`` are its rows where they were read already.
+        """
         table = open_table(path, stream=stream, encoding=encoding)
         months: Counter[str] = Counter()
         currencies: Counter[str] = Counter()
         errors: list[RowError] = []
         bad = 0
-        for record in _READERS[table.layout.stream](table):
+        for record in _READERS[table.layout.stream](table) if records is None else records:
             if isinstance(record, RowError):
                 bad += 1
                 errors.extend(islice([record], _ERRORS_SHOWN - len(errors)))

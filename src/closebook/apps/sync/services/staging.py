@@ -29,6 +29,7 @@ from closebook.core.periods import Month
 from closebook.transport import clock
 
 _CHUNK = 5000
+_HELD_BYTES = 8_000_000
 _ENCODE = msgspec.json.Encoder().encode
 
 
@@ -62,7 +63,8 @@ def pull(connection: Connection, paths: Sequence[Path]) -> list[PulledFile]:
 def _pull_file(connection: Connection, connector: Connector, path: Path) -> PulledFile:
     try:
         _refuse_too_large(path)
-        described = connector.describe(path)
+        rows = _held_rows(connector, path)
+        described = connector.describe(path, records=rows)
         sha256 = _digest_of(path)
         known = SourceFile.objects.filter(connection=connection, sha256=sha256).first()
         if known:
@@ -71,7 +73,8 @@ def _pull_file(connection: Connection, connector: Connector, path: Path) -> Pull
             )
         with transaction.atomic():
             pulled = PulledFile(path.name, "staged", described.stream, described.months, _plain(described))
-            _stage(connection, connector, path, sha256, pulled)
+            file = _file_store(connection, path, sha256, pulled)
+            _stage(file, connector, connector.read(path) if rows is None else rows, pulled)
     except InputError as error:
         return PulledFile(path.name, "refused", code=error.code, message=str(error))
     return pulled
@@ -106,9 +109,15 @@ def _digest_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _stage(connection: Connection, connector: Connector, path: Path, sha256: str, pulled: PulledFile) -> None:
-    now = clock.now()
-    file = SourceFile.objects.create(
+def _held_rows(connector: Connector, path: Path) -> list[SourceRecord | RowError] | None:
+    """Return the rows of a file that is small enough to be held while it is staged, else None."""
+    if path.is_file() and path.stat().st_size > _HELD_BYTES:
+        return None
+    return list(connector.read(path))
+
+
+def _file_store(connection: Connection, path: Path, sha256: str, pulled: PulledFile) -> SourceFile:
+    return SourceFile.objects.create(
         connection=connection,
         first_day=Month.parse(pulled.months[0]).first_day if pulled.months else None,
         last_day=Month.parse(pulled.months[-1]).last_day if pulled.months else None,
@@ -116,11 +125,17 @@ def _stage(connection: Connection, connector: Connector, path: Path, sha256: str
         sha256=sha256,
         size=path.stat().st_size,
         stream=pulled.stream,
-        received_at=now,
+        received_at=clock.now(),
     )
+
+
+def _stage(
+    file: SourceFile, connector: Connector, rows: Iterable[SourceRecord | RowError], pulled: PulledFile
+) -> None:
+    connection = file.connection
     close_mended(file)
     keys: set[str] = set()
-    for chunk in _chunks(connector.read(path), _CHUNK):
+    for chunk in _chunks(rows, _CHUNK):
         good = [record for record in chunk if isinstance(record, SourceRecord)]
         for bad in (record for record in chunk if isinstance(record, RowError)):
             _bad_row(connection, bad, pulled)
