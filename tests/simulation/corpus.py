@@ -11,5 +11,6 @@ CORPUS: dict[str, int] = {
     "a second process under the same name writes beside the first": 1,
     "what a person changed and we agreed to is deleted without a question": 3717,
     "a late request is carried out after its repetition was refused": 6539,
+    "a request that came late is answered as it was then, not taken apart": 110603159,
     "a process that slept for a month goes on under a lease that has ended": 8365,
 }
