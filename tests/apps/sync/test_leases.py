@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db.models import F
 from django.db.models.functions import Now
@@ -32,7 +34,7 @@ def client(planned):
 
 
 def expire() -> None:
-    Lease.objects.update(expires_at=Now() - (F("expires_at") - F("expires_at")))
+    Lease.objects.update(expires_at=F("expires_at") - dt.timedelta(hours=1))
 
 
 def taken(run: Run, client, holder: str) -> RunDesk:
