@@ -39,7 +39,7 @@ class JournalEntry:
 
     def check(self) -> None:
         """Raise InvariantError unless debits equal credits."""
-        difference = sum(posting.amount_minor for posting in self.postings)
+        difference = sum([posting.amount_minor for posting in self.postings])
         if difference:
             raise InvariantError(
                 "entry-not-balanced", f"Debits and credits of {self.day} differ by {difference}."

@@ -5,10 +5,15 @@ in.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from functools import lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from closebook.apps.books.database import books_connection
 from closebook.core.ledger.entry import Posting
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
 
 Row: TypeAlias = tuple[Any, ...]
 
@@ -32,6 +37,7 @@ POSTING_COLUMNS = (
     "line",
 )
 _COPY_FROM = 100  # rows from which PostgreSQL's COPY is worth its start
+_ROWS_AT_ONCE = 50  # of one statement on SQLite
 
 
 def entry_ids(number: int) -> Sequence[int]:
@@ -94,18 +100,42 @@ def opposite_row(row: Row, entry_id: int) -> Row:
     return (*ours, *words, -quantity_micro, memo, line)
 
 
-def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    """Add rows to one of the journal's tables."""
+def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Row], conflict: str = "") -> None:
+    """Add rows to one of the journal's tables; ``conflict`` is the clause for rows that are there already."""
     connection = books_connection()
-    names = ", ".join(columns)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql" and len(rows) >= _COPY_FROM:
+        if connection.vendor == "sqlite":
+            _insert_many_at_once(cursor, table, columns, rows, conflict)
+            return
+        names = ", ".join(columns)
+        if len(rows) >= _COPY_FROM and not conflict:
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
             return
         marks = ", ".join(["%s"] * len(columns))
-        insert = (
-            "INSERT" if connection.vendor == "postgresql" else "INSERT OR FAIL"
-        )  # see sql/journal_sqlite.sql
-        cursor.executemany(f"{insert} INTO {table} ({names}) VALUES ({marks})", rows)
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks}) {conflict}", rows)
+
+
+def _insert_many_at_once(
+    cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Sequence[Row], conflict: str
+) -> None:
+    """Add rows to SQLite, many in one statement: starting a statement costs as much as storing two rows."""
+    rest = len(rows) % _ROWS_AT_ONCE
+    whole = len(rows) - rest
+    if whole:
+        starts = range(0, whole, _ROWS_AT_ONCE)
+        many = [tuple(chain.from_iterable(rows[start : start + _ROWS_AT_ONCE])) for start in starts]
+        cursor.executemany(_insert(table, tuple(columns), _ROWS_AT_ONCE, conflict), many)
+    if rest:
+        values = tuple(chain.from_iterable(rows[whole:]))
+        cursor.execute(_insert(table, tuple(columns), rest, conflict), values)
+
+
+@lru_cache(maxsize=512)
+def _insert(table: str, columns: tuple[str, ...], rows: int, conflict: str) -> str:
+    """Return SQLite's statement for so many rows; for FAIL see sql/journal_sqlite.sql."""
+    row = f"({', '.join('?' * len(columns))})"
+    names = ", ".join(columns)
+    verb = "INSERT" if conflict else "INSERT OR FAIL"
+    return f"{verb} INTO {table} ({names}) VALUES {', '.join([row] * rows)} {conflict}"

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import TypeAlias
 
-from closebook.apps.books.database import books_connection
-from closebook.apps.books.services.journal_rows import POSTING_COLUMNS, Row
+from closebook.apps.books.services.journal_rows import POSTING_COLUMNS, Row, insert_rows
 
 _Key: TypeAlias = tuple[str, int, int, int]
 """ISO day, ledger account, class or 0, location or 0."""
@@ -24,9 +23,8 @@ _amount_of = itemgetter(_column("amount_minor"))
 TABLES = {"day_balance": "day", "month_balance": "month_first_day", "year_balance": "year_first_day"}
 """Each table of balances with its column of days."""
 
+_SUM_COLUMNS = ("ledger_account", "klass", "location", "debit_minor", "credit_minor", "company_id")
 _ADD = """
-    INSERT INTO {table} ({day}, ledger_account, klass, location, debit_minor, credit_minor, company_id)
-    VALUES (%s, %s, %s, %s, %s, %s, %s)
     ON CONFLICT (company_id, {day}, ledger_account, klass, location) DO UPDATE SET
         debit_minor = {table}.debit_minor + excluded.debit_minor,
         credit_minor = {table}.credit_minor + excluded.credit_minor
@@ -75,8 +73,6 @@ def rollup_add(company_id: int, fold: Fold) -> None:
     """
     months = fold.by_first_day(8, "01")
     years = months.by_first_day(5, "01-01")
-    with books_connection().cursor() as cursor:
-        for (table, day), sums in zip(TABLES.items(), (fold, months, years), strict=True):
-            rows = [(*row, company_id) for row in sums.rows()]
-            if rows:
-                cursor.executemany(_ADD.format(table=table, day=day), rows)
+    for (table, day), sums in zip(TABLES.items(), (fold, months, years), strict=True):
+        rows = [(*row, company_id) for row in sums.rows()]
+        insert_rows(table, (day, *_SUM_COLUMNS), rows, _ADD.format(table=table, day=day))
