@@ -11,7 +11,7 @@ from closebook.apps.companies.models import Company
 from closebook.apps.qbo.services.company import company_create
 from closebook.apps.qbo.services.oauth import client_create
 from closebook.transport import clock
-from closebook.web.views import year_up_to
+from closebook.web.start import year_up_to
 from tests.web.books import sell
 
 pytestmark = pytest.mark.django_db(databases=["default", "books"])

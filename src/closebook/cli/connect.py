@@ -39,7 +39,7 @@ def etsy(
     load()
     from closebook.apps.companies.selectors.companies import company_named
     from closebook.apps.sync.services.connecting import connection_create
-    from closebook.cli.companies import currency_ensure
+    from closebook.founding import currency_ensure
 
     chosen = company_named(company)
     wanted = currency or chosen.home_currency

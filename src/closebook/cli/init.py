@@ -28,7 +28,7 @@ def init(
     """
     load_bare()
     migrate()
-    from closebook.cli.companies import company_ensure
+    from closebook.founding import company_ensure
     from closebook.transport.home import home_folder
 
     made, password = company_ensure(company, currency, owner)

@@ -77,7 +77,7 @@ def _reset(currency: str, profile: str) -> None:
     from closebook.apps.companies.models import Company
     from closebook.apps.qbo.services.removal import company_remove
     from closebook.apps.sync.services.connecting import connection_create
-    from closebook.cli.companies import company_ensure
+    from closebook.founding import company_ensure
 
     for former in Company.objects.filter(is_sample=True):
         company_remove(former.realm_id)

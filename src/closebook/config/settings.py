@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+from csp.constants import NONE, SELF
+
+from closebook.config.accounts import *  # noqa: F403 - all of them are settings
 from closebook.config.databases import databases
 from closebook.transport.home import field_key, home_folder, secret_key
 
@@ -15,27 +19,41 @@ ALLOWED_HOSTS = os.environ.get("CLOSEBOOK_HOSTS", "localhost,127.0.0.1,[::1],tes
 CLOSEBOOK_BASE_URL = os.environ.get("CLOSEBOOK_BASE_URL", "http://127.0.0.1:8000")
 
 INSTALLED_APPS = [
+    "closebook.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "django_htmx",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
     "closebook.apps.companies",
     "closebook.apps.books",
     "closebook.apps.qbo",
     "closebook.apps.sync",
-    "closebook.web",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "closebook.web.headers.ContentPolicy",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "closebook.web.frame.language.PersonsLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "closebook.config.urls"
 WSGI_APPLICATION = "closebook.config.wsgi.application"
@@ -49,6 +67,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "closebook.web.frame.context.frame",
             ],
         },
     },
@@ -57,10 +76,14 @@ DATABASES = databases(CLOSEBOOK_HOME, os.environ.get("DATABASE_URL", ""))
 DATABASE_ROUTERS = ["closebook.config.databases.BooksRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "companies.Person"
+FORM_RENDERER = "closebook.web.kit.forms.Renderer"
+CSRF_FAILURE_VIEW = "closebook.web.frame.errors.csrf_failure"
 
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("nl", "Nederlands"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "web" / "locale"]
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = CLOSEBOOK_HOME / "static"
@@ -71,6 +94,21 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 100 * 1024 * 1024
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = False
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CLOSEBOOK_BASE_URL.startswith("https://")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "style-src": [SELF],
+        "script-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
 X_FRAME_OPTIONS = "DENY"
 
 CLOSEBOOK_MAX_SOURCE_BYTES = int(os.environ.get("CLOSEBOOK_MAX_SOURCE_BYTES", str(64 * 1024 * 1024)))

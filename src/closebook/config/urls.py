@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-handler500 = "closebook.apps.qbo.views.server_error"
+handler404 = "closebook.web.frame.errors.not_found"
+handler500 = "closebook.web.frame.errors.server_error"
 urlpatterns = [
     path("", include("closebook.apps.qbo.urls")),
     path("", include("closebook.web.urls")),

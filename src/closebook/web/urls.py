@@ -1,12 +1,29 @@
-"""Addresses of the site's own pages."""
+"""Addresses of the site's own pages; everything of a company stands below its number."""
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from closebook.web.views import healthz, start
+from closebook.web.frame.palette import palette
+from closebook.web.frame.preferences import preferences
+from closebook.web.home import home
+from closebook.web.people.audit import audit
+from closebook.web.people.sign_in import SignIn
+from closebook.web.people.welcome import welcome
+from closebook.web.start import healthz, start
+
+company_patterns = [
+    path("", home, name="home"),
+    path("find/", palette, name="palette"),
+    path("audit/", audit, name="audit"),
+]
 
 urlpatterns = [
     path("", start, name="start"),
     path("healthz", healthz, name="healthz"),
+    path("welcome/", welcome, name="welcome"),
+    path("preferences/", preferences, name="preferences"),
+    path("accounts/login/", SignIn.as_view(), name="account_login"),
+    path("accounts/", include("allauth.urls")),
+    path("c/<int:company_id>/", include(company_patterns)),
 ]

@@ -9,7 +9,14 @@ from django.db import models
 
 
 class Person(AbstractUser):
-    """Somebody who signs in."""
+    """Somebody who signs in.
+
+    ``language`` is a language code of the site, "" for what the browser asks for; ``theme`` is light or dark,
+    "" for what the system says.
+    """
+
+    language = models.CharField(max_length=10, default="", blank=True)
+    theme = models.CharField(max_length=5, default="", blank=True)
 
 
 class Company(models.Model):

@@ -1,4 +1,4 @@
-"""The start page: what the sample company shows of itself, and where programs find the protocol."""
+"""The page at the root: what the sample company shows of itself, and where programs find the protocol."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from closebook import __version__
 from closebook.apps.books.models import BooksCompany
 from closebook.apps.books.selectors.statements import statement
 from closebook.apps.companies.models import Company
@@ -21,6 +20,8 @@ from closebook.core.periods import Month
 from closebook.core.reports.output import reading_lines
 from closebook.core.reports.table import Table
 from closebook.transport import clock
+from closebook.web.frame.access import company_of_choice, public
+from closebook.web.people.welcome import may_welcome
 
 _MONTHS = 12
 
@@ -35,20 +36,29 @@ class StatementLine:
     total: bool
 
 
+@public
 @require_safe
 def healthz(_request: HttpRequest) -> HttpResponse:
     """Answer that the site is up, for watchers."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@public
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Show the sample company, whose invented figures anybody may see; no figure of another company."""
+    """Lead people to the company where they worked last; show others the sample, whose figures are invented.
+
+    While nobody has ever signed in, a person at the machine itself is offered to make the owner.
+    """
+    if request.user.is_authenticated:
+        membership = company_of_choice(request)  # type: ignore[arg-type]  # a PersonRequest
+        if membership is not None:
+            return redirect("home", membership.company_id)
     company = Company.objects.filter(is_sample=True).order_by("pk").first()
     context = {
-        "version": __version__,
+        "first_run": may_welcome(request),
         "base_url": settings.CLOSEBOOK_BASE_URL,
-        "company": company,
+        "sample": company,
         "others": Company.objects.filter(is_sample=False).count(),
         **(_sample(company) if company else {}),
     }

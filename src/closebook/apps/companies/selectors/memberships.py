@@ -1,0 +1,15 @@
+"""Who belongs to which company."""
+
+from __future__ import annotations
+
+from closebook.apps.companies.models import Membership, Person
+
+
+def memberships_of(person: Person) -> list[Membership]:
+    """Return a person's memberships with their companies, by company name."""
+    return list(Membership.objects.filter(person=person).select_related("company").order_by("company__name"))
+
+
+def membership_in(person: Person, company_id: int) -> Membership | None:
+    """Return a person's membership in a company, None for a company that is not theirs."""
+    return Membership.objects.filter(person=person, company_id=company_id).select_related("company").first()

@@ -1,0 +1,1 @@
+"""Pages of the books: ledger accounts, documents and statements."""

@@ -1,0 +1,44 @@
+"""The navigation of a company: what stands in it, and what each role sees of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from closebook.apps.companies.abilities import Ability
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry: its title, the name of its address, the ability that it needs, and the section it stands in.
+
+    ``key`` is the letter that follows ``g`` on the keyboard.
+    """
+
+    title: Promise
+    url_name: str
+    ability: Ability
+    section: Promise
+    key: str = ""
+
+    def address(self, company_id: int) -> str:
+        """Return the address within a company."""
+        return reverse(self.url_name, args=[company_id])
+
+
+_SALES_SYNC, _BOOKS, _COMPANY = _("Sync"), _("Books"), _("Company")
+
+PLACES = (
+    Place(_("Home"), "home", Ability.SEE_COMPANY, _(""), "h"),
+    Place(_("Audit log"), "audit", Ability.SEE_AUDIT, _COMPANY, "l"),
+)
+"""Every entry, in the order in which they stand."""
+
+
+def places_for(abilities: frozenset[Ability]) -> Iterator[Place]:
+    """Yield the entries that somebody with these abilities may open."""
+    return (place for place in PLACES if place.ability in abilities)

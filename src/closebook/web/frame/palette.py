@@ -1,0 +1,55 @@
+"""Finding people, documents, records and pages from anywhere: the command palette and its page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from closebook.apps.companies.abilities import Ability
+from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.frame.navigation import places_for
+
+MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing found: its title, the address that opens it, and a note beside it."""
+
+    title: str
+    address: str
+    note: str = ""
+
+
+Finder: TypeAlias = Callable[[CompanyRequest, str], list[Hit]]
+
+
+def _pages(request: CompanyRequest, words: str) -> list[Hit]:
+    """Return the pages whose title holds the words; all of them for none."""
+    found: Iterator[Any] = places_for(request.abilities)
+    hits = (Hit(str(place.title), place.address(request.company.pk)) for place in found)
+    return [hit for hit in hits if words.lower() in hit.title.lower()]
+
+
+def finders() -> tuple[tuple[str, Finder], ...]:
+    """Return the kinds of things that are looked for, with their headings, in the order in which they are
+    shown.
+    """
+    return ((_("Pages"), _pages),)
+
+
+@company_page(Ability.SEE_COMPANY)
+@require_safe
+def palette(request: CompanyRequest) -> HttpResponse:
+    """Show what fits the words: the bare lists for the palette, a page of their own without a script."""
+    words = request.GET.get("q", "").strip()
+    found = ({"title": title, "hits": finder(request, words)[:MOST]} for title, finder in finders())
+    groups = [group for group in found if group["hits"]]
+    template = "web/frame/found.html" if request.htmx else "web/frame/find.html"
+    return render(request, template, {"groups": groups, "words": words})

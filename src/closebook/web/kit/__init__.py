@@ -1,0 +1,1 @@
+"""The kit: the parts that every page is made of."""

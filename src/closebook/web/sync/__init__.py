@@ -1,0 +1,1 @@
+"""Pages of connections, plans, runs, errors and profiles."""
