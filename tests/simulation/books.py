@@ -32,20 +32,19 @@ class Prints:
 
     def of(self, target: Target) -> str:
         """Return the fingerprint."""
-        return self._entry(target)[1]
+        return (self._known.get(id(target)) or self._entry(target))[1]
 
     def postings(self, target: Target) -> list[tuple[str, int]]:
         """Return (ledger account, minor units); nothing for list objects."""
-        return self._entry(target)[2]
+        return (self._known.get(id(target)) or self._entry(target))[2]
+
+    def entry(self, target: Target) -> tuple[Target, str, list[tuple[str, int]]]:
+        """Return the target with its fingerprint and its postings."""
+        return self._known.get(id(target)) or self._entry(target)
 
     def _entry(self, target: Target) -> tuple[Target, str, list[tuple[str, int]]]:
-        entry = self._known.get(id(target))
-        if entry is None:
-            if isinstance(target, Document):
-                entry = (target, target.fingerprint(), target.postings())
-            else:
-                entry = (target, target.fingerprint(), [])
-            self._known[id(target)] = entry
+        postings = target.postings() if isinstance(target, Document) else []
+        entry = self._known[id(target)] = (target, target.fingerprint(), postings)
         return entry
 
 
@@ -89,7 +88,7 @@ class Thing:
 
     def hold(self, value: Target, prints: Prints) -> None:
         """Take over a new content."""
-        self.value, self.content, self.postings = value, prints.of(value), prints.postings(value)
+        self.value, self.content, self.postings = prints.entry(value)
 
     @property
     def number(self) -> str:
@@ -236,7 +235,7 @@ class Books:
         for ledger_account, amount in thing.postings:
             balance[ledger_account] = balance.get(ledger_account, 0) + sign * amount
             total += amount
-        self.watch.require(total == 0, "I2", "an entry does not balance", thing.marker)
+        self.watch.require(not total, "I2", "an entry does not balance", thing.marker)
 
     def _update(self, item: Item) -> Thing:
         thing, target = self.things[item.remote_id], item.target

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from closebook.core.errors import LoginError, RejectedError, RetryError, UnknownOutcomeError
@@ -28,60 +29,30 @@ class KilledError(BaseException):
     """The process is gone; nothing catches this but the scheduler."""
 
 
-class Process:
-    """One process that drives one run, step by step."""
+class Hands:
+    """The simulated hands: the store's commits, the request's way to the books, and the faults on both."""
 
     def __init__(self, world: World, run: Run, holder: str) -> None:
         self.world, self.run, self.holder = world, run, holder
+        self.weather = world.weather
         self.renewed_at = world.time
         self.lease = 0
         self.checked_at = 0
         self.sent_as: dict[str, Sequence[Action]] = {}
-        self.hands = Hands(self)
-        limits = RunLimits(batch=world.batch, removals=run.removals, probe_first=run.probe_first)
-        self.machine = RunMachine(run.name, limits)
-        self.effect: effects.Effect | None = self.machine.start()
-
-    def step(self) -> bool:
-        """Carry out one effect; return whether the process lives on. Killed processes and failed stores
-        end it.
-        """
-        effect = self.effect
-        if effect is None:
-            return False
-        world = self.world
-        try:
-            event = perform(effect, self.hands)
-        except (KilledError, StoreError) as error:
-            if world.trace is not None:
-                world.note(f"{self.holder} {_said(effect)} -> {type(error).__name__} {error}")
-            return False
-        if world.trace is not None:
-            world.note(f"{self.holder} {_said(effect)} -> {_said(event)}")
-        self.effect = self.machine.on(event)
-        return self.effect is not None
-
-
-class Hands:
-    """The simulated hands: the store's commits, the request's way to the books, and the faults on both."""
-
-    def __init__(self, process: Process) -> None:
-        self.process = process
-        self.world = process.world
-        self.run = process.run
+        self.drops = False
 
     # The lease
 
     def take_lease(self) -> bool:
         """See RunHands."""
-        world, process = self.world, self.process
+        world = self.world
         holder, _, end = world.store.lease
-        taken = holder not in {"", process.holder} and end > world.database_clock()
+        taken = holder not in {"", self.holder} and end > world.time + world.clock_offset
         if (taken and world.safeguards.lease) or not self.run.unfinished:
             return False
         self._commit_fault()
         world.store.lease_count += 1
-        process.lease = world.store.lease_count
+        self.lease = world.store.lease_count
         self._renew()
         self.run.state = "running"
         self._maybe_kill(Point.LOCK)
@@ -101,13 +72,14 @@ class Hands:
             self.world.store.lease = ("", 0, 0)
 
     def _renew(self) -> None:
-        world, process = self.world, self.process
-        world.store.lease = (process.holder, process.lease, world.database_clock() + LEASE_SECONDS)
-        process.renewed_at = world.time
+        world = self.world
+        world.store.lease = (self.holder, self.lease, world.time + world.clock_offset + LEASE_SECONDS)
+        self.renewed_at = world.time
 
     def _lost(self) -> bool:
-        _, token, end = self.world.store.lease
-        return token != self.process.lease or end <= self.world.database_clock()
+        world = self.world
+        _, token, end = world.store.lease
+        return token != self.lease or end <= world.time + world.clock_offset
 
     def _fenced(self) -> None:
         """Begin a fenced commit: LeaseLostError without the lease; StoreError when the database fails."""
@@ -115,12 +87,12 @@ class Hands:
         if safeguards.lease and safeguards.fence and self._lost():
             raise LeaseLostError("lease-lost", "Another runner has the lease.")
         self._commit_fault()
-        self.world.watch.on_commit(self.process)
+        self.world.watch.on_commit(self)
         self._renew()
 
     def _commit_fault(self) -> None:
-        manner = self.world.weather.due("commit")
-        if manner in {"full", "locked"}:
+        manner = self.weather.due("commit")
+        if manner in _FAILED_COMMITS:
             raise StoreError(manner)
         self.drops = manner == "dropped"
 
@@ -130,7 +102,8 @@ class Hands:
             raise StoreError("dropped")
 
     def _maybe_kill(self, point: Point) -> None:
-        if self.world.weather.due(point):
+        weather = self.weather
+        if weather.armed and weather.due(point):
             raise KilledError(point)
 
     # The plan
@@ -142,7 +115,7 @@ class Hands:
     def plan_changes(self) -> tuple[str, ...]:
         """See RunHands."""
         self._read()
-        self.process.checked_at = self.world.time
+        self.checked_at = self.world.time
         if not self.world.safeguards.plan_check:
             return ()
         return self.world.changes_since_plan(self.run)
@@ -191,7 +164,7 @@ class Hands:
             )
             self._link(row, result)
             if row.action.kind is not ActionKind.MATCH and self.world.safeguards.audit:
-                store.add_audit(self.run.name, key, row.action.kind.value, result.remote_id)
+                store.add_audit(self.run.name, key, row.action.kind, result.remote_id)
             store.errors.pop(key, None)
         elif result.retryable:
             row.state = ActionState.PLANNED
@@ -232,15 +205,15 @@ class Hands:
     def send(self, actions: Sequence[Action], request_id: str) -> list[ItemResult]:
         """See RunHands."""
         world = self.world
-        if world.safeguards.lease and world.time - self.process.renewed_at > SEND_WITHIN_SECONDS:
+        if world.safeguards.lease and world.time - self.renewed_at > SEND_WITHIN_SECONDS:
             raise LeaseLostError("lease-lost", "The lease was not renewed in time.")
         self._maybe_kill(Point.SEND)
         self._authorise()
         items = [item_of(action) for action in actions]
-        world.watch.on_send(self.process, actions, request_id)
+        world.watch.on_send(self, actions, request_id)
         if not world.safeguards.request_id:
             request_id = ""
-        manner = world.weather.due("send")
+        manner = self.weather.due("send")
         if manner:
             results = getattr(self, f"_send_{manner.replace('-', '_')}")(items, request_id)
         else:
@@ -352,7 +325,7 @@ class Hands:
     def _read(self) -> None:
         self._authorise()
         self.world.books.reads += 1
-        manner = self.world.weather.due("read")
+        manner = self.weather.due("read")
         if manner == "throttle":
             raise RetryError("throttled", "429", status=429)
         if manner == "error":
@@ -361,7 +334,7 @@ class Hands:
     def _authorise(self) -> None:
         """Refresh the access token when it is due; LoginError when no refresh token works any more."""
         login = self.world.login
-        manner = self.world.weather.due("auth")
+        manner = self.weather.due("auth")
         if manner:
             login.strike(manner)
         if not login.fresh and not login.refresh(self.world):
@@ -401,7 +374,41 @@ class Hands:
         self._maybe_kill(Point.MAIL)
 
 
+class Process(Hands):
+    """One process that drives one run, step by step."""
+
+    def __init__(self, world: World, run: Run, holder: str) -> None:
+        super().__init__(world, run, holder)
+        self.machine = RunMachine(run.name, _limits(world.batch, run.removals, run.probe_first))
+        self.effect: effects.Effect | None = self.machine.start()
+
+    def step(self) -> bool:
+        """Carry out one effect; return whether the process lives on. Killed processes and failed stores
+        end it.
+        """
+        effect = self.effect
+        if effect is None:
+            return False
+        world = self.world
+        try:
+            event = perform(effect, self)
+        except (KilledError, StoreError) as error:
+            if world.trace is not None:
+                world.note(f"{self.holder} {_said(effect)} -> {type(error).__name__} {error}")
+            return False
+        if world.trace is not None:
+            world.note(f"{self.holder} {_said(effect)} -> {_said(event)}")
+        self.effect = self.machine.on(event)
+        return self.effect is not None
+
+
+_FAILED_COMMITS = frozenset({"full", "locked"})
 _KEPT = frozenset({ActionKind.CREATE, ActionKind.UPDATE})
+
+
+@cache
+def _limits(batch: int, removals: int | None, probe_first: bool) -> RunLimits:
+    return RunLimits(batch=batch, removals=removals, probe_first=probe_first)
 
 
 def _seen(action: Action, thing: Thing) -> ItemResult:

@@ -24,7 +24,7 @@ I16 (consolidation) speaks of several companies' statements; no part of it passe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from closebook.core.planning.actions import Action, ActionKind, ActionState
 from closebook.core.planning.documents import Document, DocumentKind
@@ -48,6 +48,10 @@ class ViolationError(AssertionError):
         self.invariant = invariant
 
 
+def _violated(invariant: str, message: str, key: str = "") -> NoReturn:
+    raise ViolationError(invariant, f"{message} {key}".rstrip())
+
+
 class Watch:
     """The invariants of one world, and how often each was checked."""
 
@@ -62,7 +66,7 @@ class Watch:
         """Raise ViolationError unless it holds."""
         self.checks += 1
         if not holds:
-            raise ViolationError(invariant, f"{message} {key}".rstrip())
+            _violated(invariant, message, key)
 
     # As things happen
 
@@ -72,23 +76,23 @@ class Watch:
         """
         run = process.run
         rows = run.rows
-        self.require(run.approved, "I4", "sent without an approved plan")
+        self.checks += 3 + 3 * len(actions)
+        if not run.approved:
+            _violated("I4", "sent without an approved plan")
         for action in actions:
             row = rows[action.key]
-            self.require(
-                row.attempts >= action.attempts > 0, "I6", "sent without a durable intent", action.key
-            )
-            same = bool(row.request_id) and row.request_id == action.request_id
-            self.require(same, "I6", "sent without its durable request id", action.key)
-            self.require(row.action.target is action.target, "I4", "sent other than planned", action.key)
+            if not row.attempts >= action.attempts > 0:
+                _violated("I6", "sent without a durable intent", action.key)
+            if not row.request_id or row.request_id != action.request_id:
+                _violated("I6", "sent without its durable request id", action.key)
+            if row.action.target is not action.target:
+                _violated("I4", "sent other than planned", action.key)
         if run.kind == "sync":
             self._plan_fits(process, run, actions)
-        self.require(
-            process.sent_as.setdefault(request_id, actions) == actions, "I6", "one id for two batches"
-        )
-        self.require(
-            batch_request_id(actions) == request_id, "I6", "the request id does not follow from the batch"
-        )
+        if process.sent_as.setdefault(request_id, actions) != actions:
+            _violated("I6", "one id for two batches")
+        if batch_request_id(actions) != request_id:
+            _violated("I6", "the request id does not follow from the batch")
 
     def _plan_fits(self, process: Process, run: Run, actions: Sequence[Action]) -> None:
         """Check that nothing is sent of which it was known, when the plan was checked, that it no longer
@@ -106,25 +110,28 @@ class Watch:
                     wanted[action.key] is run.sources[action.key]
                     or happening.changed_at >= process.checked_at
                 )
-            self.require(fits, "I4", "a stale plan was carried out", action.key)
+            self.checks += 1
+            if not fits:
+                _violated("I4", "a stale plan was carried out", action.key)
 
     def on_write(self, item: Item, thing: Thing, _request_id: str) -> None:
         """Check one write of ours in the books."""
         world = self.world
-        live = world.books.live.get(thing.marker, ())
-        self.require(len(live) <= 1, "I1", "two live postings of", thing.marker)
+        self.checks += 3
+        if len(world.books.live.get(thing.marker, ())) > 1:
+            _violated("I1", "two live postings of", thing.marker)
         if item.kind is ActionKind.CREATE:
-            self.require(
-                item.key not in world.removed_by_people, "I5", "made again what a person deleted:", item.key
-            )
+            self.checks += 1
+            if item.key in world.removed_by_people:
+                _violated("I5", "made again what a person deleted:", item.key)
         else:
             self._people_respected(item, thing)
         closed = world.books.close_day
-        self.require(
-            closed is None or thing.day is None or thing.day > closed, "I8", "in a closed period", item.key
-        )
+        if closed is not None and thing.day is not None and thing.day <= closed:
+            _violated("I8", "in a closed period", item.key)
         run = world.run_of(item)
-        self.require(run is not None, "I4", "written without a plan", item.key)
+        if run is None:
+            _violated("I4", "written without a plan", item.key)
         if run is not None and item.kind in REMOVING:
             count = self.removed[run.name] = self.removed.get(run.name, 0) + 1
             self.require(
@@ -158,7 +165,9 @@ class Watch:
 
     def on_commit(self, process: Process) -> None:
         """Check that only the holder of the lease commits."""
-        self.require(self.world.store.lease[1] == process.lease, "I9", "a second writer:", process.holder)
+        self.checks += 1
+        if self.world.store.lease[1] != process.lease:
+            _violated("I9", "a second writer:", process.holder)
 
     def on_tokens(self) -> None:
         """Check that a usable refresh token is stored or the owner knows."""
@@ -195,20 +204,26 @@ class Watch:
     def _postings(self) -> None:
         world = self.world
         for key, target in world.shop.wanted().items():
-            ids = world.books.live.get(key, ())
-            self.require(len(ids) <= 1, "I1", "two live postings of", key)
+            self.checks += 1
+            if len(world.books.live.get(key, ())) > 1:
+                _violated("I1", "two live postings of", key)
             if self.excused(key):
                 continue
+            self.checks += 2
             link = world.store.links.get(key)
-            self.require(link is not None, "I12", "missing without a word:", key)
-            thing = world.books.things.get(link.remote_id) if link else None
-            self.require(thing is not None and thing.active, "I1", "linked, but not in the books:", key)
-            if thing is not None and not thing.people and thing.author == "us" and thing.number:
+            if link is None:
+                _violated("I12", "missing without a word:", key)
+            thing = world.books.things.get(link.remote_id)
+            if thing is None or not thing.active:
+                _violated("I1", "linked, but not in the books:", key)
+            if not thing.people and thing.author == "us" and thing.number:
                 self.require(thing.content == world.prints.of(target), "I1", "other than wanted:", key)
         for key, ids in world.books.live.items():
-            known = key in world.store.links or self.excused(key) or world.restored
-            known = known or any(world.books.things[remote_id].restored for remote_id in ids)
-            self.require(not ids or known, "I10", "in the books, but nobody knows:", key)
+            self.checks += 1
+            if not ids or key in world.store.links or self.excused(key) or world.restored:
+                continue
+            if not any(world.books.things[remote_id].restored for remote_id in ids):
+                _violated("I10", "in the books, but nobody knows:", key)
 
     def _clearing(self) -> None:
         world = self.world
@@ -228,12 +243,9 @@ class Watch:
         self.require(store.audit_holds(), "I10", "the audit chain is broken")
         logged = {line[1:] for line in store.audit}
         for line in self.written[self.world.restored_at :]:
-            self.require(
-                line in logged or self._found_later(line),
-                "I10",
-                "written, but not in the audit log:",
-                str(line),
-            )
+            self.checks += 1
+            if line not in logged and not self._found_later(line):
+                _violated("I10", "written, but not in the audit log:", str(line))
 
     def _found_later(self, line: tuple[str, str, str]) -> bool:
         """Tell whether a person changed the object before we had recorded what we wrote, or a row tells of

@@ -12,6 +12,7 @@ from closebook.core.planning.desired import Desired, Hold
 from closebook.core.planning.documents import Document, ListObject
 from closebook.core.planning.plan import make_plan
 from closebook.core.planning.profile import Profile
+from closebook.core.planning.profile_json import profile_fingerprint
 from closebook.core.planning.rails import Rails
 from closebook.core.planning.remote import ExistingName, RemoteFacts, RemoteObject
 from closebook.core.planning.undo import plan_undo as make_undo
@@ -30,6 +31,9 @@ _PROFILE = Profile(
 )  # the shop writes its documents itself
 CAUTIOUS = replace(_PROFILE, rails=Rails(max_removed=3, free=2))
 APPROVED = replace(_PROFILE, rails=Rails(max_removed=1000, free=1000))
+
+
+_PRINTS = {id(profile): profile_fingerprint(profile) for profile in (CAUTIOUS, APPROVED)}
 
 
 def look_at_books(world: World) -> bool:
@@ -80,25 +84,26 @@ def _facts(world: World) -> RemoteFacts:
         things = world.books.things
         for name, remote_id in world.books.names.items():
             thing = things[remote_id]
-            names.append(ExistingName(thing.value.kind.value, name, remote_id, str(thing.token)))
+            names.append(ExistingName(thing.value.kind, name, remote_id, str(thing.token)))
     return RemoteFacts(world.books.close_day, world.store.seen, names)
 
 
 def plan_sync(world: World) -> list[Action]:
     """Return the actions that bring the books to what the shop wants, as the product plans them."""
     lists, documents, holds = [], [], []
-    disputes = world.safeguards.dispute
+    disputed = world.shop.disputed_keys() if world.safeguards.dispute else frozenset()
     for key, target in world.shop.wanted().items():
         if isinstance(target, ListObject):
             lists.append(target)
-        elif disputes and world.shop.disputed(key):
+        elif key in disputed:
             holds.append(Hold(key, "payout-differs", "It differs from what it settles.", target.day))
         else:
             documents.append(target)
     links, facts = without_safeguards(world.safeguards, world.store.links, _facts(world))
     profile = CAUTIOUS if world.removals is not None else APPROVED
     desired = Desired(lists, documents, holds)
-    return make_plan(desired, links, facts, profile, run=f"run-{world.store.run_count + 1}").actions
+    run = f"run-{world.store.run_count + 1}"
+    return make_plan(desired, links, facts, profile, run=run, profile_print=_PRINTS[id(profile)]).actions
 
 
 def plan_undo(world: World, run: Run) -> list[Action]:

@@ -36,7 +36,8 @@ def run_seed(seed: int, safeguards: Safeguards = ALL, *, trace: bool = False) ->
     strikes, happenings = draw(world.rng)
     for strike in strikes:
         world.weather.arm(*strike)
-    world.note(f"strikes {strikes}")
+    if trace:
+        world.note(f"strikes {strikes}")
     return reckon(world, seed, lambda: storm(world, happenings))
 
 
@@ -55,6 +56,7 @@ def reckon(world: World, seed: int, stormy: Callable[[], None]) -> Report:
     report.steps, report.checks = world.steps, world.watch.checks
     report.injected = dict(world.weather.injected)
     report.trace = world.trace or []
+    world.end()
     return report
 
 

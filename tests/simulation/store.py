@@ -113,7 +113,8 @@ class Store:
 
 
 def _chained(before: str, line: tuple[str, str, str, str]) -> str:
-    return hashlib.blake2b(f"{before}{line}".encode(), digest_size=8).hexdigest()
+    run, key, kind, remote_id = line
+    return hashlib.blake2b(f"{before}\n{run}\n{key}\n{kind}\n{remote_id}".encode(), digest_size=8).hexdigest()
 
 
 def _copied(run: Run) -> Run:

@@ -30,7 +30,7 @@ class World(Fate):
         self.safeguards = safeguards
         self.trace: list[str] | None = [] if trace else None
         self.time = 1000
-        self.clock_offset = 0
+        self.clock_offset = 0  # of the database's clock, by which leases end
         self.prints = Prints()
         self.weather = Weather()
         self.watch = Watch()
@@ -73,6 +73,10 @@ class World(Fate):
                 self.removed_by_people.discard(thing.marker)
                 self.books.person_restores(thing)
 
+    def end(self) -> None:
+        """Let go of everything at once, so that nothing of this world waits for the collector of garbage."""
+        self.__dict__.clear()
+
     def note(self, text: str) -> None:
         """Add a line to the trace."""
         if self.trace is not None:
@@ -88,10 +92,6 @@ class World(Fate):
             self.note(f"a late request arrives at {self.books.now}")
             self.books.batch(items, request_id)
         self.books.now = self.time
-
-    def database_clock(self) -> int:
-        """Return the clock by which leases end."""
-        return self.time + self.clock_offset
 
     def deliver_later(self, items: list[Item], request_id: str) -> None:
         """Let a request arrive later, but within the far side's time-out."""
@@ -132,7 +132,7 @@ class World(Fate):
         if not new and self.planned == self.shop.version and self._went_well():
             return None
         actions = planner.plan_sync(self)
-        disputed = frozenset(key for key in self.shop.happenings if self.shop.disputed(key))
+        disputed = self.shop.disputed_keys()
         self._note_holds(actions)
         version = self.shop.version
         if all(action.kind is ActionKind.HOLD for action in actions):
@@ -190,7 +190,8 @@ class World(Fate):
         wanted = self.shop.wanted()
         run.sources = {action.key: wanted.get(action.key) for action in actions}
         store.runs.append(run)
-        self.note(f"planned {run.name} {kind}: {', '.join(f'{a.kind} {a.key}' for a in actions)}")
+        if self.trace is not None:
+            self.note(f"planned {run.name} {kind}: {', '.join(f'{a.kind} {a.key}' for a in actions)}")
         return run
 
     def changes_since_plan(self, run: Run) -> tuple[str, ...]:
@@ -250,7 +251,11 @@ class World(Fate):
         processes = self.processes
         index = int(self.rng.random() * len(processes)) if len(processes) > 1 else 0
         self.steps += 1
-        self.advance(1)
+        if self.late:
+            self.advance(1)
+        else:
+            self.time += 1
+            self.books.now = self.time
         if not processes[index].step():
             processes.pop(index)
 

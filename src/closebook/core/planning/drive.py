@@ -10,6 +10,8 @@ from closebook.core.planning import effects, events
 from closebook.core.planning.hands import LeaseLostError, Outcome, RunHands
 from closebook.core.planning.machine import RunMachine
 
+_DONE = events.Done()
+
 
 def drive(machine: RunMachine, hands: RunHands) -> Outcome:
     """Return how the run ended after carrying out every effect that the machine asked for.
@@ -46,7 +48,7 @@ def _take_lease(_effect: effects.TakeLease, hands: RunHands) -> events.Event:
 
 
 def _keep_lease(_effect: effects.KeepLease, hands: RunHands) -> events.Event:
-    return events.Done() if hands.keep_lease() else events.LeaseLost()
+    return _DONE if hands.keep_lease() else events.LeaseLost()
 
 
 def _load_actions(_effect: effects.LoadActions, hands: RunHands) -> events.Event:
@@ -63,7 +65,7 @@ def _ask_cancelled(_effect: effects.AskCancelled, hands: RunHands) -> events.Eve
 
 def _record_intents(effect: effects.RecordIntents, hands: RunHands) -> events.Event:
     hands.record_intents(effect.actions)
-    return events.Done()
+    return _DONE
 
 
 def _send(effect: effects.Send, hands: RunHands) -> events.Event:
@@ -72,7 +74,7 @@ def _send(effect: effects.Send, hands: RunHands) -> events.Event:
 
 def _record_unknown(effect: effects.RecordUnknown, hands: RunHands) -> events.Event:
     hands.record_unknown(effect.actions)
-    return events.Done()
+    return _DONE
 
 
 def _probe(effect: effects.Probe, hands: RunHands) -> events.Event:
@@ -81,12 +83,12 @@ def _probe(effect: effects.Probe, hands: RunHands) -> events.Event:
 
 def _record_results(effect: effects.RecordResults, hands: RunHands) -> events.Event:
     hands.record_results(effect.results)
-    return events.Done()
+    return _DONE
 
 
 def _wait(effect: effects.Wait, hands: RunHands) -> events.Event:
     hands.wait(effect.seconds)
-    return events.Done()
+    return _DONE
 
 
 def _verify(_effect: effects.Verify, hands: RunHands) -> events.Event:
@@ -95,12 +97,12 @@ def _verify(_effect: effects.Verify, hands: RunHands) -> events.Event:
 
 def _finish(effect: effects.Finish, hands: RunHands) -> events.Event:
     hands.finish(effect.outcome)
-    return events.Done()
+    return _DONE
 
 
 def _release_lease(_effect: effects.ReleaseLease, hands: RunHands) -> events.Event:
     hands.release_lease()
-    return events.Done()
+    return _DONE
 
 
 _CALLS: dict[type, Callable[[Any, RunHands], events.Event]] = {

@@ -17,9 +17,8 @@ like a crash, and the run is resumed later. Nothing has to be tidied up first.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from closebook.core.errors import ConflictError
 from closebook.core.planning.actions import Action
@@ -54,8 +53,7 @@ class Ending(StrEnum):
     LEASE_LOST = "lease-lost"  # another runner took over: ``finish`` is not called
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """How many actions of the run stand where, counted when the driving ended."""
 
     confirmed: int = 0
@@ -64,8 +62,7 @@ class Tally:
     remaining: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How the driving ended, why, and with which counts.
 
     ``code`` is a stable word ("" when all went well); ``changes`` say what made the plan stale,
@@ -80,8 +77,7 @@ class Outcome:
     tally: Tally = Tally()
 
 
-@dataclass(frozen=True, slots=True)
-class ItemResult:
+class ItemResult(NamedTuple):
     """What became of one action.
 
     ``ok``: the books hold what the action wanted, under ``remote_id`` and ``sync_token``. Otherwise ``code``

@@ -9,6 +9,8 @@ from closebook.core.planning.documents import Document, DocumentKind
 
 _TRANSFER = DocumentKind.TRANSFER
 _JOURNAL_ENTRY = DocumentKind.JOURNAL_ENTRY
+_PUT_IN = frozenset({ActionKind.CREATE, ActionKind.UPDATE})
+_TAKEN_OUT = frozenset({ActionKind.UPDATE, ActionKind.DELETE})
 _RECEIVED = frozenset({DocumentKind.SALES_RECEIPT, DocumentKind.DEPOSIT})
 
 
@@ -37,9 +39,9 @@ def effect_of(actions: Iterable[Action]) -> dict[str, int]:
     """
     totals: dict[str, int] = {}
     for action in actions:
-        if action.kind in {ActionKind.CREATE, ActionKind.UPDATE} and isinstance(action.target, Document):
+        if action.kind in _PUT_IN and isinstance(action.target, Document):
             add_postings(totals, action.target)
-        if action.kind in {ActionKind.UPDATE, ActionKind.DELETE} and action.link is not None:
+        if action.kind in _TAKEN_OUT and action.link is not None:
             before = action.link.target
             if isinstance(before, Document):
                 add_postings(totals, before, -1)

@@ -10,7 +10,7 @@ from closebook.core.planning.documents import ListKind, ListObject
 from closebook.core.planning.naming import clean_name, digest
 from closebook.core.planning.remote import EMPLOYEE, ExistingName, RemoteFacts
 
-_PARTIES = frozenset({ListKind.CUSTOMER.value, ListKind.VENDOR.value, EMPLOYEE})
+_PARTIES: frozenset[str] = frozenset({ListKind.CUSTOMER, ListKind.VENDOR, EMPLOYEE})
 _SELLABLE = frozenset({"", "Service", "NonInventory"})
 RECREATE = "recreate"
 """The decision to make again what a person took out of the books."""
@@ -35,7 +35,7 @@ class ListPlanner:
         self.blocked: dict[str, Action] = {}
         self._names: dict[tuple[str, str], ExistingName] = {}
         self._parties: dict[str, ExistingName | None] = {}
-        self._linked = {(link.kind.value, link.remote_id) for link in links.values()}
+        self._linked: set[tuple[str, str]] = {(link.kind, link.remote_id) for link in links.values()}
         self._paths: dict[str, str] = {}
         self._planned: set[str] = set()
         self._read_names()
@@ -61,7 +61,7 @@ class ListPlanner:
             else:
                 self._names[name.kind, name.path.casefold()] = name
         for link in self.links.values():
-            if isinstance(link.target, ListObject) and link.kind.value in _PARTIES and not link.tombstone:
+            if isinstance(link.target, ListObject) and link.kind in _PARTIES and not link.tombstone:
                 self._parties.setdefault(link.target.name.casefold(), None)
 
     def _known(self, one: ListObject, link: Link) -> None:
@@ -83,11 +83,11 @@ class ListPlanner:
         self.blocked[one.key] = Action(one.key, ActionKind.HOLD, one, link, reason, code=code)
 
     def _new(self, one: ListObject) -> None:
-        if one.kind in {ListKind.CUSTOMER, ListKind.VENDOR}:
+        if one.kind in _PARTIES:
             self._new_party(one)
             return
         path = self._paths[one.key].casefold()
-        found = self._names.get((one.kind.value, path))
+        found = self._names.get((one.kind, path))
         if found is None:
             if self._needs_blocked(one):
                 self._block(one, None, "needs-held", f"{one.name} needs a ledger account that is held.")
@@ -133,9 +133,7 @@ class ListPlanner:
         email = dict(one.fields).get("email", "").casefold()
         contradicts = bool(email and found.email and found.email.casefold() != email)
         return (
-            found.kind == one.kind.value
-            and not contradicts
-            and (found.kind, found.remote_id) not in self._linked
+            found.kind == one.kind and not contradicts and (found.kind, found.remote_id) not in self._linked
         )
 
     def _free_name(self, one: ListObject) -> str:
@@ -158,7 +156,7 @@ class ListPlanner:
         self.actions.append(Action(one.key, ActionKind.MATCH, one, link, reason))
 
     def _create(self, one: ListObject) -> None:
-        if one.kind.value in _PARTIES:
+        if one.kind in _PARTIES:
             self._parties[one.name.casefold()] = None
         needs = tuple(key for key in (one.parent, one.ledger_account) if key in self._planned)
         self._planned.add(one.key)

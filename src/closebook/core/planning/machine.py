@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from closebook.core.errors import InvariantError
 from closebook.core.planning import effects, events
@@ -79,7 +79,7 @@ def batch_request_id(actions: Sequence[Action]) -> str:
     It depends on each action's request id and on how often the action was tried and answered before, so that
     a batch whose reply was lost keeps its id, while a new try of items that were answered gets a new one.
     """
-    text = "\n".join(f"{action.request_id} {action.attempts}" for action in actions)
+    text = "\n".join([f"{action.request_id} {action.attempts}" for action in actions])
     return "b-" + hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
@@ -104,7 +104,7 @@ class RunMachine:
         self._run = run
         self._limits = limits or RunLimits()
         self._actions: Sequence[Action] = ()
-        self._queue = ActionQueue(())
+        self._queue: ActionQueue  # there once the actions are loaded
         self._refusals: list[str] = []
         self._rounds = 0
         self._left = self._limits.most_steps(0)
@@ -202,12 +202,12 @@ class RunMachine:
             event = yield from self._ask(effects.CheckPlan())
             if isinstance(event, events.PlanChecked) and event.changes:
                 reason = "The plan no longer fits; it has to be made again."
-                outcome = replace(self._end(Ending.STALE, "stale-plan", reason), changes=event.changes)
+                outcome = self._end(Ending.STALE, "stale-plan", reason)._replace(changes=event.changes)
         if outcome is None:
             return
         if pending:
             yield from self._settle(pending, {})
-        raise _EndedError(replace(outcome, tally=self._tally()))
+        raise _EndedError(outcome._replace(tally=self._tally()))
 
     def _rail(self) -> Outcome | None:
         removed = sum(a.kind in _REMOVING for a in self._actions)
@@ -325,10 +325,10 @@ class RunMachine:
     def _bounded(self, action: Action, result: ItemResult) -> ItemResult:
         """Return the result, final after the last try and when stale: then it has to be planned again."""
         if result.stale:
-            return replace(result, ok=False, retryable=False, code="stale")
+            return result._replace(ok=False, retryable=False, code="stale")
         if result.retryable and action.attempts >= self._limits.item_tries:
             message = f"{result.message} Given up after {action.attempts} tries.".lstrip()
-            return replace(result, retryable=False, message=message)
+            return result._replace(retryable=False, message=message)
         return result
 
     def _refused(self, batch: Batch, event: events.Refused) -> Steps:
@@ -370,9 +370,8 @@ class RunMachine:
         tally = self._tally()
         if differences:
             reason = f"The books differ from the plan in {len(differences)} places."
-            outcome = replace(
-                self._end(Ending.DONE_WITH_ERRORS, "books-differ", reason), differences=differences
-            )
+            outcome = self._end(Ending.DONE_WITH_ERRORS, "books-differ", reason)
+            outcome = outcome._replace(differences=differences)
         elif tally.failed:
             outcome = self._end(
                 Ending.DONE_WITH_ERRORS, "items-failed", f"{tally.failed} records were not written."

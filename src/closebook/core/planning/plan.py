@@ -41,6 +41,7 @@ def make_plan(
     run: str = "",
     decisions: Mapping[str, str] | None = None,
     live_documents: int | None = None,
+    profile_print: str = "",
 ) -> Plan:
     """Return what has to be done so that the books hold what they should; nothing when they do.
 
@@ -48,7 +49,8 @@ def make_plan(
     when ``groups`` is None, which means that everything was planned). ``run`` names the run, so that its
     request ids are its own. ``decisions`` maps keys to words: ``ignore``, ``recreate`` what a person deleted,
     ``keep`` or ``overwrite`` a person's change. ``live_documents`` is how many documents of the connection
-    the books hold (default: the links of documents given).
+    the books hold (default: the links of documents given). ``profile_print`` is the profile's fingerprint,
+    for a caller who plans again and again with the same one.
 
     The actions stand in the order in which they can be sent: list objects (parents first), deletions,
     documents by day, transfers last; held actions at the end. A match carries in ``link`` the link to be
@@ -67,7 +69,9 @@ def make_plan(
         warnings += broken
         _hold_all(actions, broken[0])
     _number(actions, planner.fingerprints, profile.connection, run)
-    return Plan(actions, effect_of(actions), _basis(planner, links, remote, profile), tuple(warnings))
+    return Plan(
+        actions, effect_of(actions), _basis(planner, links, remote, profile, profile_print), tuple(warnings)
+    )
 
 
 def basis_changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
@@ -357,13 +361,11 @@ def _number(actions: Iterable[Action], fingerprints: Mapping[str, str], connecti
                 content = ""
             else:
                 content = (fingerprints.get(action.key) if link is None else None) or target.fingerprint()
-            action.request_id = request_id(
-                connection, run, action.kind.value, action.key, content, version=version
-            )
+            action.request_id = request_id(connection, run, action.kind, action.key, content, version=version)
 
 
 def _basis(
-    planner: _Planner, links: Mapping[str, Link], remote: RemoteFacts, profile: Profile
+    planner: _Planner, links: Mapping[str, Link], remote: RemoteFacts, profile: Profile, profile_print: str
 ) -> dict[str, str]:
     known = hashlib.blake2b(digest_size=16)
     for key in sorted(links):
@@ -378,6 +380,6 @@ def _basis(
         "desired": hashlib.blake2b("\n".join(wanted).encode(), digest_size=16).hexdigest(),
         "links": known.hexdigest(),
         "remote": seen.hexdigest(),
-        "profile": profile_fingerprint(profile),
+        "profile": profile_print or profile_fingerprint(profile),
         "closing": remote.closing_date.isoformat() if remote.closing_date else "",
     }

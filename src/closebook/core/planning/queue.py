@@ -14,6 +14,8 @@ WRITING = frozenset({ActionKind.CREATE, ActionKind.UPDATE, ActionKind.DELETE, Ac
 IN_FLIGHT = frozenset({ActionState.INTENDED, ActionState.SENT, ActionState.UNKNOWN})
 """States in which the books may hold an action's effect without our knowing."""
 
+_SETTLED = frozenset({ActionState.CONFIRMED, ActionState.FAILED})
+
 
 class ActionQueue:
     """The actions of a run that are still to be written, and which of them may go now.
@@ -39,7 +41,7 @@ class ActionQueue:
         self._refuse_circles()
 
     def _admit(self, index: int, action: Action) -> None:
-        if action.kind not in WRITING or action.state in {ActionState.CONFIRMED, ActionState.FAILED}:
+        if action.kind not in WRITING or action.state in _SETTLED:
             return
         waits = 0
         for key in action.depends_on:
@@ -52,6 +54,8 @@ class ActionQueue:
             heapq.heappush(self._ready, index)
 
     def _refuse_circles(self) -> None:
+        if not self._dependants:
+            return
         waits = {key: count for key, count in self._waits.items() if count}
         free = [action.key for action in self._actions if not waits.get(action.key)]
         while free:
