@@ -37,6 +37,8 @@ class Home:
 
     def __init__(self, folder: Path) -> None:
         self.env = {**os.environ, "CLOSEBOOK_HOME": str(folder)}
+        # An installed product keeps its bytecode; without it every command would compile its sources again.
+        self.env.pop("PYTHONDONTWRITEBYTECODE", None)
 
     def run(self, *words: str) -> Cost:
         command = [sys.executable, "-m", "closebook", *words, "--json"]

@@ -257,13 +257,15 @@ def sync(
 
 def _sync_json(connection: Connection, pulled: list[PulledFile], run: Run | None, *, yes: bool) -> int:
     from closebook.apps.sync.selectors.plans import plan_summary
-    from closebook.apps.sync.services.work import run_approve
-    from closebook.cli.progress import work_through
 
     facts: dict[str, Any] = {"files": [_file_plain(file) for file in pulled]}
     facts["plan"] = plan_summary(connection, run)
     code = 0
     if run and yes:
+        # Only a run that writes needs the engine of jobs, which takes as long to load as all the rest.
+        from closebook.apps.sync.services.work import run_approve
+        from closebook.cli.progress import work_through
+
         run_approve(run)
         work_through(run, quiet=True)
         run.refresh_from_db()

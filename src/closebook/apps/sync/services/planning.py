@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import msgspec
 from django.db import connection as database
@@ -32,7 +33,6 @@ from closebook.apps.sync.services.freshness import plan_basis
 from closebook.apps.sync.services.holds import holds_store
 from closebook.apps.sync.services.remote_facts import remote_facts
 from closebook.apps.sync.services.results import ANSWERS, groups_settle
-from closebook.connectors.registry import connector
 from closebook.core.commerce.records import SourceRecord
 from closebook.core.errors import HeldError
 from closebook.core.planning.actions import Action, ActionKind, ActionState, Plan
@@ -40,13 +40,14 @@ from closebook.core.planning.documents import Document, ListObject
 from closebook.core.planning.impact import effect_of
 from closebook.core.planning.naming import group_of_key
 from closebook.core.planning.plan import make_plan
-from closebook.core.planning.posting import documents_of
 from closebook.core.planning.profile import Profile
 from closebook.core.planning.profile_json import profile_from_json
 from closebook.core.planning.remote import RemoteFacts
-from closebook.core.planning.settlement import BadRow
 from closebook.core.planning.undo import references
 from closebook.transport import clock
+
+if TYPE_CHECKING:
+    from closebook.core.planning.settlement import BadRow
 
 _FIELDS = msgspec.json.Decoder(dict[str, str]).decode
 IN_FLIGHT = (ActionState.INTENDED, ActionState.SENT, ActionState.UNKNOWN)
@@ -100,6 +101,10 @@ def _forget_answers(connection: Connection, plan: Plan) -> None:
 
 
 def _plan(connection: Connection, profile: Profile, facts: RemoteFacts) -> Plan:
+    # Most runs find nothing new and never come here.
+    from closebook.connectors.registry import connector
+    from closebook.core.planning.posting import documents_of
+
     decisions = dict(Decision.objects.filter(connection=connection).values_list("key", "word"))
     business = connector(connection.connector).normalise(source_records(connection))
     desired = documents_of(
@@ -160,6 +165,8 @@ def _bad_rows(connection: Connection) -> list[BadRow]:
     """Return the rows that could not be read; as their day is not known either, they may explain any
     difference.
     """
+    from closebook.core.planning.settlement import BadRow
+
     errors = SyncError.objects.filter(connection=connection, resolved_at=None, row__isnull=False)
     return [BadRow(f"{error.file}, row {error.row}") for error in errors]
 
