@@ -189,10 +189,22 @@ def _store(connection: Connection, file: SourceFile, records: list[SourceRecord]
 
 
 def _known_digests(connection: Connection, records: list[SourceRecord]) -> dict[tuple[str, str], str]:
-    rows = SourceRow.objects.filter(
-        connection=connection, source_key__in=[record.source_key for record in records]
-    ).values_list("stream", "source_key", "digest")
-    return {(stream, key): digest for stream, key, digest in rows}
+    """Return the digests of those records that are stored, by stream and source key."""
+    keys: dict[str, list[str]] = {}
+    for record in records:
+        keys.setdefault(record.stream, []).append(record.source_key)
+    known: dict[tuple[str, str], str] = {}
+    with database.cursor() as cursor:
+        for stream, wanted in keys.items():
+            # The stream is named because the index begins with it: without it every stored row is read.
+            marks = ", ".join(["%s"] * len(wanted))
+            cursor.execute(
+                "SELECT source_key, digest FROM sync_sourcerow"
+                f" WHERE connection_id = %s AND stream = %s AND source_key IN ({marks})",
+                [connection.pk, stream, *wanted],
+            )
+            known.update(((stream, key), digest) for key, digest in cursor.fetchall())
+    return known
 
 
 def _insert(connection: Connection, file: SourceFile, records: list[SourceRecord]) -> None:
@@ -226,6 +238,8 @@ def _mark_groups(connection: Connection, keys: set[str]) -> None:
     with database.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO sync_group (connection_id, key, changed) VALUES (%s, %s, %s)"
-            " ON CONFLICT (connection_id, key) DO UPDATE SET changed = excluded.changed",
+            " ON CONFLICT (connection_id, key) DO UPDATE SET changed = excluded.changed"
+            # An order's key comes with every file that names it; what is marked already is not written again.
+            " WHERE NOT sync_group.changed",
             [(connection.pk, key, True) for key in sorted(keys)],
         )
