@@ -20,6 +20,26 @@ _DIFF = msgspec.json.Decoder(tuple[FieldChange, ...]).decode
 _LIST_KINDS = frozenset(kind.value for kind in ListKind)
 
 
+class _GistLine(msgspec.Struct):
+    amount_minor: int
+
+
+class _Gist(msgspec.Struct):
+    """What a summary needs of a target; the rest of its text is passed over."""
+
+    kind: str
+    lines: list[_GistLine] = []
+
+
+class _LinkGist(msgspec.Struct):
+    kind: str
+    target: str
+
+
+_GIST = msgspec.json.Decoder(_Gist).decode
+_LINK_GIST = msgspec.json.Decoder(_LinkGist).decode
+
+
 def target_text(target: ListObject | Document | None) -> str:
     """Return a target as text: ``L`` or ``D`` and its JSON; "" for none."""
     if target is None:
@@ -39,6 +59,28 @@ def target_from(text: str) -> ListObject | Document | None:
     for line in document.lines:
         line.ledger_account, line.item = intern(line.ledger_account), intern(line.item)
     return document
+
+
+def gist_of(target: str, link: str) -> tuple[str, int]:
+    """Return the kind of what an action's texts are about and the minor units that its document moves.
+
+    The link speaks where there is no target. A list object moves nothing; without both the kind is "".
+    """
+    if not target:
+        if not link:
+            return "", 0
+        before = _LINK_GIST(link)
+        return before.kind, gist_of(before.target, "")[1]
+    gist = _GIST(target[1:])
+    amounts = [line.amount_minor for line in gist.lines]
+    if gist.kind == DocumentKind.JOURNAL_ENTRY:
+        return gist.kind, sum(amount for amount in amounts if amount > 0)
+    return gist.kind, sum(amounts)
+
+
+def diff_from(text: str) -> tuple[FieldChange, ...]:
+    """Return the changes of a text in an action's row, () for ""."""
+    return _DIFF(text) if text else ()
 
 
 def kind_from(text: str) -> ListKind | DocumentKind:
@@ -121,7 +163,7 @@ def action_values(run_id: int, position: int, action: Action) -> tuple[str | int
         target_text(action.target),
         link_text(action.link),
         action.reason,
-        json.dumps(action.depends_on) if action.depends_on else "",
+        _ENCODE(action.depends_on).decode() if action.depends_on else "",
         action.request_id,
         action.state.value,
         _ENCODE(action.diff).decode() if action.diff else "",
@@ -151,7 +193,7 @@ def action_from_row(row: models.ActionRow) -> Action:
         tuple(json.loads(row.depends_on)) if row.depends_on else (),
         row.request_id,
         ActionState(row.state),
-        _DIFF(row.diff) if row.diff else (),
+        diff_from(row.diff),
         row.code,
         row.attempts,
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from closebook.core.errors import InputError
 from closebook.core.money import minor_digits
@@ -34,6 +35,7 @@ _CURRENCY_NEAR = re.compile(
 MAX_CACHED = 50_000
 
 
+@lru_cache(maxsize=MAX_CACHED)
 def minor_of(text: str, currency: str) -> int:
     """Return minor units of an amount; empty and dashes are 0.
 

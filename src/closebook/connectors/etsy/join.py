@@ -32,6 +32,17 @@ from closebook.core.commerce.records import (
 
 _USER_NAME = re.compile(r"(?P<name>.*)\((?P<user>[^()]+)\)\s*")
 _FAR_DAYS = 3
+_BUYER_COLUMNS = (
+    "full_name",
+    "buyer",
+    "street_1",
+    "street_2",
+    "buyer_user_id",
+    "ship_city",
+    "ship_state",
+    "ship_zipcode",
+    "ship_country",
+)
 
 
 def normalise(records: Iterable[SourceRecord | RowError]) -> Business:
@@ -107,7 +118,7 @@ def _one_line(fields: dict[str, str], reference: str, items_minor: int) -> Order
 
 
 def _buyer(fields: dict[str, str]) -> Buyer:
-    text = {name: " ".join(value.split()) for name, value in fields.items()}
+    text = {name: " ".join(fields[name].split()) for name in _BUYER_COLUMNS if name in fields}
     name, username = text.get("full_name", ""), text.get("buyer", "")
     both = _USER_NAME.fullmatch(username)
     if both:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from closebook.apps.sync.codec import action_from_row
+from closebook.apps.sync.codec import diff_from, gist_of
 from closebook.apps.sync.models import ActionRow, Connection, Run
 from closebook.apps.sync.selectors.connections import errors_open
 from closebook.apps.sync.selectors.names import ledger_account_names
-from closebook.core.planning.actions import Action, ActionKind
-from closebook.core.planning.documents import Document, DocumentKind
+from closebook.core.planning.actions import ActionKind
 
 
 def plan_summary(connection: Connection, run: Run | None, *, diff: bool = False) -> dict[str, Any]:
@@ -34,13 +33,15 @@ def plan_summary(connection: Connection, run: Run | None, *, diff: bool = False)
     if run is None:
         return summary
     groups: dict[tuple[str, str], list[int]] = {}
-    for row in ActionRow.objects.filter(run=run).order_by("position").iterator(2000):
-        action = action_from_row(row)
-        count = groups.setdefault((row.kind, kind_of(action)), [0, 0])
+    rows = ActionRow.objects.filter(run=run).order_by("position")
+    columns = ("kind", "target", "link", "key", "reason", "diff")
+    for kind, target, link, *rest in rows.values_list(*columns).iterator(5000):
+        what, amount = _gist(kind, target, link)
+        count = groups.setdefault((kind, what), [0, 0])
         count[0] += 1
-        count[1] += amount_of(action)
+        count[1] += amount
         if diff:
-            summary["diff"].append(_action_plain(action))
+            summary["diff"].append(_action_plain(kind, what, amount, *rest))
     summary["groups"] = [
         {"action": kind, "what": what, "count": count, "amount_minor": amount}
         for (kind, what), (count, amount) in groups.items()
@@ -54,29 +55,18 @@ def plan_summary(connection: Connection, run: Run | None, *, diff: bool = False)
     return summary
 
 
-def kind_of(action: Action) -> str:
-    """Return the kind of what an action writes or takes out, as a word."""
-    if action.target:
-        return action.target.kind.value.replace("-", " ")
-    return action.link.kind.value.replace("-", " ") if action.link else ""
+def _gist(kind: str, target: str, link: str) -> tuple[str, int]:
+    """Return what an action writes or takes out, as a word, and its minor units; 0 where it is held."""
+    what, amount = gist_of(target, link)
+    return what.replace("-", " "), 0 if kind == ActionKind.HOLD else amount
 
 
-def amount_of(action: Action) -> int:
-    """Return the money that an action's document moves, in minor units; 0 for list objects and holds."""
-    target = action.target or (action.link.target if action.link else None)
-    if not isinstance(target, Document) or action.kind is ActionKind.HOLD:
-        return 0
-    if target.kind is DocumentKind.JOURNAL_ENTRY:
-        return sum(line.amount_minor for line in target.lines if line.amount_minor > 0)
-    return target.total_minor
-
-
-def _action_plain(action: Action) -> dict[str, Any]:
+def _action_plain(kind: str, what: str, amount: int, key: str, reason: str, diff: str) -> dict[str, Any]:
     return {
-        "action": action.kind.value,
-        "what": kind_of(action),
-        "key": action.key,
-        "reason": action.reason,
-        "amount_minor": amount_of(action),
-        "changes": [{"field": c.field, "before": c.before, "after": c.after} for c in action.diff],
+        "action": kind,
+        "what": what,
+        "key": key,
+        "reason": reason,
+        "amount_minor": amount,
+        "changes": [{"field": c.field, "before": c.before, "after": c.after} for c in diff_from(diff)],
     }
