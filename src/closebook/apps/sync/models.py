@@ -126,7 +126,6 @@ class SourceRow(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["connection", "stream", "source_key"], name="row_key"),
         ]
-        indexes: ClassVar = [models.Index(fields=["connection", "group"], name="row_group")]
 
     def __str__(self) -> str:
         """Return the key."""

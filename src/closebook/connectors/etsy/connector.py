@@ -83,17 +83,24 @@ class EtsyConnector:
         ``records`` are its rows where they were read already.
         """
         table = open_table(path, stream=stream, encoding=encoding)
-        months: Counter[str] = Counter()
-        currencies: Counter[str] = Counter()
         errors: list[RowError] = []
         bad = 0
-        for record in _READERS[table.layout.stream](table) if records is None else records:
-            if isinstance(record, RowError):
-                bad += 1
-                errors.extend(islice([record], _ERRORS_SHOWN - len(errors)))
-            else:
-                months[record.fields["day"][:7]] += 1
-                currencies[record.fields["currency"].strip().upper()] += 1
+
+        def good() -> Iterator[tuple[str, str]]:
+            nonlocal bad
+            for record in _READERS[table.layout.stream](table) if records is None else records:
+                if isinstance(record, RowError):
+                    bad += 1
+                    errors.extend(islice([record], _ERRORS_SHOWN - len(errors)))
+                else:
+                    yield record.fields["day"], record.fields["currency"]
+
+        counts = Counter(good())
+        months: Counter[str] = Counter()
+        currencies: Counter[str] = Counter()
+        for (day, currency), count in counts.items():
+            months[day[:7]] += count
+            currencies[currency.strip().upper()] += count
         return _understanding(table, months, currencies, bad, tuple(errors))
 
     def normalise(self, records: Iterable[SourceRecord | RowError]) -> Business:

@@ -167,6 +167,8 @@ def id_of(text: str, table: Table, row: int, column: str) -> str:
     """Return an id as digits or letters; InputError damaged-id when a spreadsheet turned it into a number
     with an exponent.
     """
+    if text.isdecimal():
+        return text
     text = text.strip().lstrip("'#")
     if has_exponent(text):
         raise damaged_id(text, table.place(row, column))

@@ -208,6 +208,7 @@ def _known_digests(connection: Connection, records: list[SourceRecord]) -> dict[
 
 
 def _insert(connection: Connection, file: SourceFile, records: list[SourceRecord]) -> None:
+    connection_id, file_id = connection.pk, file.pk
     with database.cursor() as cursor:
         # The mapper costs a dozen times as much as a plain batch, and a month has tens of thousands of rows.
         cursor.executemany(
@@ -215,7 +216,7 @@ def _insert(connection: Connection, file: SourceFile, records: list[SourceRecord
             " file_id, row)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
             [
-                (connection.pk, r.stream, r.source_key, r.group, r.digest, _json(r.fields), file.pk, r.row)
+                (connection_id, r.stream, r.source_key, r.group, r.digest, _json(r.fields), file_id, r.row)
                 for r in records
             ],
         )
@@ -235,11 +236,12 @@ def _replace(connection: Connection, file: SourceFile, records: list[SourceRecor
 
 
 def _mark_groups(connection: Connection, keys: set[str]) -> None:
+    connection_id = connection.pk
     with database.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO sync_group (connection_id, key, changed) VALUES (%s, %s, %s)"
             " ON CONFLICT (connection_id, key) DO UPDATE SET changed = excluded.changed"
             # An order's key comes with every file that names it; what is marked already is not written again.
             " WHERE NOT sync_group.changed",
-            [(connection.pk, key, True) for key in sorted(keys)],
+            [(connection_id, key, True) for key in sorted(keys)],
         )
