@@ -102,10 +102,11 @@ def ancestors(ctx: Context, entity: str, first: Reference) -> list[Reference]:
 def holder(ctx: Context, entities: Sequence[str], key: str, former: Record | None) -> tuple[str, str] | None:
     """Return entity and id of another active object with that key, None when the name is free."""
     marks = ", ".join(["%s"] * len(entities))
+    # The entity is no plain column here: SQLite would take a walk over all live records of it for as cheap.
     ctx.cursor.execute(
         "SELECT entity, wire_id, id FROM books_record WHERE company_id = %s AND name_key = %s AND NOT "
         "(name_key = '')"
-        f" AND entity IN ({marks}) AND active AND deleted_at IS NULL LIMIT 2",
+        f" AND entity || '' IN ({marks}) AND active AND deleted_at IS NULL LIMIT 2",
         [ctx.company_id, key, *entities],
     )
     for entity, wire_id, pk in ctx.cursor.fetchall():
