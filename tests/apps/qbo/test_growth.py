@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from closebook.apps.books.database import BOOKS
 
@@ -62,3 +63,25 @@ def test_a_customer_comes_and_goes_at_the_same_cost_whatever_the_books_hold(call
     fill(caller, FEW, MANY)
     many = steps(lambda: come_and_go(caller, "Bo Finch"))
     assert many <= few + 2, f"{few} hundred steps among {FEW} customers, {many} among {MANY}"
+
+
+def test_entries_of_a_batch_are_taken_back_together(caller):
+    """Deleting more documents in one batch writes the journal no more often."""
+    sold = {"Line": line("SalesItemLineDetail", ItemRef={"value": "1"})}
+    made = [caller.make("salesreceipt", sold) for _ in range(12)]
+
+    def delete(some):
+        items = [
+            {"bId": one["Id"], "operation": "delete", "SalesReceipt": {"Id": one["Id"], "SyncToken": "0"}}
+            for one in some
+        ]
+        with CaptureQueriesContext(connections[BOOKS]) as queries:
+            status, answer = caller.post("batch", {"BatchItemRequest": items})
+        assert status == 200
+        assert [one["SalesReceipt"]["status"] for one in answer["BatchItemResponse"]] == ["Deleted"] * len(
+            some
+        )
+        written = ("INTO journal_entry ", "INTO posting ", "INTO day_balance ", "max(id)")
+        return sum(any(word in query["sql"] for word in written) for query in queries)
+
+    assert delete(made[:3]) == delete(made[3:])

@@ -130,22 +130,31 @@ class Context:
         self._pending.clear()
 
     def _flush_journal(self) -> None:
-        """Write what has settled, in order: neighbouring posts go in together."""
+        """Write what has settled: neighbours go in together, reversals before posts, in order for each
+        record.
+        """
         if not self._settled:
             return
-        posts: list[tuple[int, int, JournalEntry]] = []
+        gone: list[int] = []
+        posts: dict[int, tuple[int, int, JournalEntry]] = {}
         for record_id, sync_token, entry in self._settled:
-            if entry is not None:
-                posts.append((record_id, sync_token, entry))
-                continue
-            if posts:
-                self.journal.post_all(posts)
-                posts = []
-            self.journal.supersede(record_id)
-        if posts:
-            self.journal.post_all(posts)
+            if record_id in posts:
+                self._write_journal(gone, posts)
+            if entry is None:
+                gone.append(record_id)
+            else:
+                posts[record_id] = (record_id, sync_token, entry)
+        self._write_journal(gone, posts)
         self._settled.clear()
         self.journal.flush()
+
+    def _write_journal(self, gone: list[int], posts: dict[int, tuple[int, int, JournalEntry]]) -> None:
+        """Write reversals, then posts, and empty both."""
+        self.journal.supersede_all(gone)
+        if posts:
+            self.journal.post_all(list(posts.values()))
+        gone.clear()
+        posts.clear()
 
     def mark(self) -> tuple[int, int, dict[str, int], set[str]]:
         """Return where the request stands, for ``rewind``."""

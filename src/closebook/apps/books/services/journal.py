@@ -36,10 +36,10 @@ _CHUNK_ENTRIES = 250  # small enough for what was just written to stay in the pr
 _FOLD_SUMS = 200_000  # a bulk load writes its balances when it holds so many sums
 
 _LIVE = """
-    SELECT id, sync_token, day FROM journal_entry
-    WHERE company_id = %s AND record_id = %s AND NOT superseded AND reverses_id IS NULL
+    SELECT id, record_id, sync_token, day FROM journal_entry
+    WHERE company_id = %s AND record_id IN ({marks}) AND NOT superseded AND reverses_id IS NULL ORDER BY id
 """
-_POSTINGS = f"SELECT {', '.join(POSTING_COLUMNS)} FROM posting WHERE entry_id = %s"
+_POSTINGS = f"SELECT {', '.join(POSTING_COLUMNS)} FROM posting WHERE entry_id IN ({{marks}})"
 
 
 class JournalWriter:
@@ -83,23 +83,35 @@ class JournalWriter:
 
         Returns the id of the reversal, None when the record has no live entry.
         """
+        return self.supersede_all([record_id]).get(record_id)
+
+    def supersede_all(self, record_ids: Sequence[int]) -> dict[int, int]:
+        """Reverse the live entries of several records; return the id of each reversal by record."""
         _need_transaction()
+        reversals: dict[int, int] = {}
+        for start in range(0, len(record_ids), _CHUNK_ENTRIES):
+            reversals |= self._supersede_some(record_ids[start : start + _CHUNK_ENTRIES])
+        return reversals
+
+    def _supersede_some(self, record_ids: Sequence[int]) -> dict[int, int]:
         connection = books_connection()
         lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
         with connection.cursor() as cursor:
-            cursor.execute(_LIVE + lock, [self.company_id, record_id])
-            found = cursor.fetchone()
-            if found is None:
-                return None
-            old_id, sync_token, day = found
-            cursor.execute(_POSTINGS, [old_id])
-            reversal_id = entry_ids(1)[0]
-            postings = [opposite_row(row, reversal_id) for row in cursor.fetchall()]
+            cursor.execute(_LIVE.format(marks=_marks(record_ids)) + lock, [self.company_id, *record_ids])
+            found = cursor.fetchall()
+            if not found:
+                return {}
+            ids = dict(zip((row[0] for row in found), entry_ids(len(found)), strict=True))
+            cursor.execute(_POSTINGS.format(marks=_marks(found)), list(ids))
+            postings = [opposite_row(row, ids[row[0]]) for row in cursor.fetchall()]
         insert_rows("posting", POSTING_COLUMNS, postings)
-        reversal = (reversal_id, self.company_id, record_id, sync_token, str(day), old_id)
-        insert_rows("journal_entry", REVERSAL_COLUMNS, [reversal])
+        reversals = [
+            (ids[entry_id], self.company_id, record_id, sync_token, str(day), entry_id)
+            for entry_id, record_id, sync_token, day in found
+        ]
+        insert_rows("journal_entry", REVERSAL_COLUMNS, reversals)
         self._rows += postings
-        return reversal_id
+        return {record_id: ids[entry_id] for entry_id, record_id, _sync_token, _day in found}
 
     def flush(self) -> None:
         """Add what was written since the last flush to the balances by day and by month."""
@@ -156,3 +168,7 @@ def entries_post(company_id: int, items: Iterable[Item]) -> int:
 def _need_transaction() -> None:
     if not books_connection().in_atomic_block:
         raise InvariantError("no-transaction", "The journal is written inside a transaction only.")
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join(["%s"] * len(values))
