@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from sys import intern
+from typing import Any
 
 import msgspec
+from django.db.models import QuerySet
 
 from closebook.apps.sync import models
 from closebook.core.planning.actions import Action, ActionKind, ActionState, FieldChange, Link
@@ -17,6 +19,7 @@ _ENCODE = msgspec.json.Encoder().encode
 _DOCUMENT = msgspec.json.Decoder(Document).decode
 _LIST_OBJECT = msgspec.json.Decoder(ListObject).decode
 _DIFF = msgspec.json.Decoder(tuple[FieldChange, ...]).decode
+_FACTS = msgspec.json.Decoder(dict[str, Any]).decode
 _LIST_KINDS = frozenset(kind.value for kind in ListKind)
 
 
@@ -137,7 +140,7 @@ def seen_text(found: RemoteObject) -> str:
 
 def seen_from(row: models.Link) -> RemoteObject:
     """Return what the books hold of a linked object that somebody changed."""
-    facts = json.loads(row.seen)
+    facts = _FACTS(row.seen)
     facts["value"] = target_from(facts["value"])
     return RemoteObject(kind_from(row.kind), row.remote_id, row.sync_token, **facts)
 
@@ -146,11 +149,23 @@ def link_from(text: str) -> Link | None:
     """Return the link of a text made by ``link_text``."""
     if not text:
         return None
-    facts = json.loads(text)
+    facts = _FACTS(text)
     facts["kind"] = kind_from(facts["kind"])
     facts["target"] = target_from(facts["target"])
     facts["theirs"] = tuple(facts["theirs"])
     return Link(**facts)
+
+
+class _Token(msgspec.Struct):
+    sync_token: str
+
+
+_TOKEN = msgspec.json.Decoder(_Token).decode
+
+
+def link_token(text: str) -> str | None:
+    """Return the sync token of a link's text, None for no link; its target is not read."""
+    return _TOKEN(text).sync_token if text else None
 
 
 def action_values(run_id: int, position: int, action: Action) -> tuple[str | int, ...]:
@@ -182,18 +197,26 @@ ACTION_COLUMNS: Sequence[str] = (
 )  # fmt: skip
 
 
-def action_from_row(row: models.ActionRow) -> Action:
-    """Return the core's action of a stored one."""
-    return Action(
-        row.key,
-        ActionKind(row.kind),
-        target_from(row.target),
-        link_from(row.link),
-        row.reason,
-        tuple(json.loads(row.depends_on)) if row.depends_on else (),
-        row.request_id,
-        ActionState(row.state),
-        diff_from(row.diff),
-        row.code,
-        row.attempts,
-    )
+_ACTION_FACTS = (
+    "key", "kind", "target", "link", "reason", "depends_on", "request_id", "state", "diff", "code",
+    "attempts",
+)  # fmt: skip
+
+
+def actions_from(rows: QuerySet[models.ActionRow]) -> Iterator[Action]:
+    """Yield the core's actions of stored ones, in the order of the rows."""
+    for facts in rows.values_list(*_ACTION_FACTS).iterator(2000):
+        key, kind, target, link, reason, depends_on, request_id, state, diff, code, attempts = facts
+        yield Action(
+            key,
+            ActionKind(kind),
+            target_from(target),
+            link_from(link),
+            reason,
+            tuple(json.loads(depends_on)) if depends_on else (),
+            request_id,
+            ActionState(state),
+            diff_from(diff),
+            code,
+            attempts,
+        )

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from closebook.apps.sync.codec import link_from, seen_from
+from closebook.apps.sync.codec import link_token, seen_from
 from closebook.apps.sync.models import ActionRow, Connection, Link, Run
 from closebook.apps.sync.services.changes import changes_read, closing_date_read
 from closebook.connectors.quickbooks.client import QuickBooksClient
@@ -62,7 +62,7 @@ def _touched(run: Run) -> Iterator[str]:
     made.
     """
     rows = ActionRow.objects.filter(run=run, kind__in=_TOUCHING).exclude(state=ActionState.CONFIRMED)
-    planned = {key: link_from(text) for key, text in rows.values_list("key", "link").iterator(2000)}
+    planned = {key: link_token(text) for key, text in rows.values_list("key", "link").iterator(2000)}
     if not planned:
         return
     links = Link.objects.filter(connection_id=run.connection_id).defer("target")
@@ -72,7 +72,7 @@ def _touched(run: Run) -> Iterator[str]:
             continue
         if link.seen and seen_from(link).deleted:
             yield f"{link.key}: somebody deleted it in the books."
-        elif link.sync_token != before.sync_token:
+        elif link.sync_token != before:
             yield f"{link.key}: somebody changed it in the books."
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from closebook.apps.sync.codec import action_from_row
+from closebook.apps.sync.codec import actions_from
 from closebook.apps.sync.models import Run
 from closebook.apps.sync.services import leases, results
 from closebook.apps.sync.services.freshness import plan_changes
@@ -62,7 +62,7 @@ class RunDesk:
 
     def load_actions(self) -> Sequence[Action]:
         """Return the run's actions as they are stored now; what was linked so far is read too."""
-        actions = [action_from_row(row) for row in self.run.actions.order_by("position").iterator(2000)]
+        actions = list(actions_from(self.run.actions.order_by("position")))
         self.outbox = Outbox(self.run, actions)
         return actions
 

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
-from closebook.apps.sync.codec import action_from_row, target_from
+from closebook.apps.sync.codec import actions_from, target_from
 from closebook.apps.sync.models import ActionRow, Connection, Link, Run
 from closebook.apps.sync.selectors.profiles import profile_of
 from closebook.apps.sync.services.access import books_client
@@ -156,7 +156,7 @@ def undo_proofs(run: Run, undone: Run, differences: tuple[str, ...]) -> list[dic
 def _written_effect(run: Run) -> dict[str, int]:
     """Return what a run's confirmed actions did to the trial balance."""
     rows = ActionRow.objects.filter(run=run, state=ActionState.CONFIRMED)
-    return effect_of(list(map(action_from_row, rows.iterator(2000))))
+    return effect_of(actions_from(rows))
 
 
 def _payouts(tied: TieOut) -> int:

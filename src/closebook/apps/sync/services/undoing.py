@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from closebook.apps.sync.codec import action_from_row, link_from_row, seen_from
+from closebook.apps.sync.codec import actions_from, link_from_row, seen_from
 from closebook.apps.sync.models import ActionRow, Connection, Link, Run, RunState
 from closebook.apps.sync.selectors.profiles import profile_of
 from closebook.apps.sync.services.access import books_client
@@ -97,7 +97,7 @@ def _seen(rows: list[Link]) -> Iterator[Link]:
 
 def _confirmed(run: Run) -> list[Action]:
     rows = ActionRow.objects.filter(run=run, state=ActionState.CONFIRMED).order_by("position")
-    return [action_from_row(row) for row in rows.iterator(2000)]
+    return list(actions_from(rows))
 
 
 def _expanded(run: Run, done: list[Action], only: Collection[str]) -> set[str] | None:

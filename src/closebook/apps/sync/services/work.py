@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from closebook.transport import clock
 
 JOB = "run"
 _BUSY_SECONDS = 5
+_STEP_SECONDS = 0.5  # each step is written down: too often after every batch of an embedded company
 
 
 @dataclass(slots=True)
@@ -59,7 +61,7 @@ def _limits(run: Run) -> RunLimits:
 
 
 def advance(job_id: str) -> jobs.Standing:
-    """Carry a run on until a batch is stored, a wait is due or the run has ended."""
+    """Carry a run on to the first batch stored after half a second, to a wait that is due or to its end."""
     close_old_connections()
     run_id = int(job_id.partition(".")[0])
     running = _RUNNING.get(run_id)
@@ -77,13 +79,18 @@ def advance(job_id: str) -> jobs.Standing:
 
 
 def _carry_on(run_id: int, running: _Running) -> jobs.Standing:
+    began = clock.monotonic_seconds()
     while running.effect is not None:
         effect = running.effect
         if isinstance(effect, effects.Wait):
             running.effect = running.machine.on(events.Done())
             return jobs.Standing(finished=False, wait_seconds=effect.seconds)
         running.effect = running.machine.on(perform(effect, running.desk))
-        if isinstance(effect, effects.RecordResults):
+        if isinstance(effect, effects.LoadActions):
+            # They live as long as the run: the collector need not walk through them again and again.
+            gc.freeze()
+        stored = isinstance(effect, effects.RecordResults)
+        if stored and clock.monotonic_seconds() - began >= _STEP_SECONDS:
             return jobs.Standing(finished=False)
     outcome = running.machine.outcome
     _forget(run_id)
@@ -95,6 +102,7 @@ def _carry_on(run_id: int, running: _Running) -> jobs.Standing:
 def _forget(run_id: int) -> None:
     running = _RUNNING.pop(run_id, None)
     if running:
+        gc.unfreeze()
         running.open.close()
 
 
