@@ -43,6 +43,12 @@ FORMS = [
     ("2026/09/03", "2026-09-03"),
     ("Dez 24, 2025", "2025-12-24"),
     ("2026 Sep 3", "2026-09-03"),
+    ("3 de setembro de 2026", "2026-09-03"),
+    ("1 de março de 2026", "2026-03-01"),
+    ("3 września 2026", "2026-09-03"),
+    ("3 maj 2026", "2026-05-03"),
+    ("2. MÃ¤rz 2026", "2026-03-02"),
+    ("8 aoÃ»t 2026", "2026-08-08"),
 ]
 BAD = [
     "",
@@ -93,6 +99,34 @@ def test_one_month_shows_which_number_is_the_month() -> None:
     assert parse_day("05/04/2026", american) == dt.date(2026, 5, 4)
     both = habit_of(["05/04/2026", "06/09/2026"], "x.csv")
     assert parse_day("05/04/2026", both) == dt.date(2026, 5, 4)
+
+
+def test_orders_of_a_year_on_one_day_of_the_month_keep_their_months() -> None:
+    texts = ["09/03/26", "10/03/26"]
+    habit = habit_of(texts, "EtsySoldOrders2026.csv")
+    assert [parse_day(text, habit).month for text in texts] == [9, 10]
+
+
+def test_a_month_in_the_name_gives_way_to_the_days() -> None:
+    habit = habit_of(["05/02/26", "07/30/26"], "EtsySoldOrders2026 2.csv")
+    assert parse_day("05/02/26", habit) == dt.date(2026, 5, 2)
+
+
+@pytest.mark.parametrize(
+    ("texts", "name", "unsure"),
+    [
+        (["05/06/2026"], "x.csv", "05/06/2026"),
+        (["05/06/2026", "06/05/2026"], "x.csv", "05/06/2026"),
+        (["05/06/2026", "07/06/2026"], "x.csv", ""),
+        (["05/06/2026", "25/06/2026"], "x.csv", ""),
+        (["05/06/2026"], "etsy_statement_2026_6.csv", ""),
+        (["05/06/2026"], "etsy_statement_2026_9.csv", "05/06/2026"),
+        (["05.06.2026"], "x.csv", ""),
+        (["05/05/2026"], "x.csv", ""),
+    ],
+)
+def test_days_that_may_be_read_in_two_ways_are_told(texts: list[str], name: str, unsure: str) -> None:
+    assert habit_of(texts, name, monthly=True).unsure == unsure
 
 
 def test_year_and_day_that_changed_places() -> None:

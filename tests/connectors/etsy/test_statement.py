@@ -218,3 +218,13 @@ def test_titles_with_line_breaks_and_inch_marks(tmp_path: Path) -> None:
     assert (len(good), bad) == (2, [])
     good, bad = read(statement(tmp_path, (HEADER + SALE + loose).rstrip("\n")))
     assert (len(good), bad) == (2, [])
+
+
+def test_a_statement_whose_days_may_be_read_in_two_ways_is_refused(tmp_path: Path) -> None:
+    turned = HEADER + SALE.replace('"September 3, 2026"', "03/09/2026")
+    with pytest.raises(InputError) as caught:
+        read(statement(tmp_path, turned, name="september.csv"))
+    assert (caught.value.code, caught.value.place.field) == ("ambiguous-days", "Date")
+    good, bad = read(statement(tmp_path, turned, name="etsy_statement_2026_9.csv"))
+    assert [record.fields["day"] for record in good] == ["2026-09-03"]
+    assert not bad

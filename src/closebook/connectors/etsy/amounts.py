@@ -22,6 +22,7 @@ _AMOUNT = re.compile(
     rf"(?P<pre>(?:[^\d.,]|[.](?!\d))*)(?P<number>\d[\d.,{_BLANKS}]*|[.,]\d+)(?P<post>[^\d]*)"
 )
 _PLAIN = re.compile(r"(-?)(?:[A-Z]{0,2}[$£€])?(\d{1,3}(?:,\d{3})+|\d+)\.(\d\d)")
+_BRACKETS = re.compile(r"([^()\d]*)\(([^()]*)\)([^()\d]*)")
 _CODE_LENGTH = 3
 _SIGN_LETTERS = 5
 _IGNORED = "+.\u200e\u200f\u2066\u2069"  # plus, dot of an abbreviation, marks of writing direction
@@ -39,7 +40,7 @@ MAX_CACHED = 50_000
 def minor_of(text: str, currency: str) -> int:
     """Return minor units of an amount; empty and dashes are 0.
 
-    >>> [minor_of(text, "USD") for text in ("-$1,208.35", "1.234,56 $", "(5.00)", "--")]
+    >>> [minor_of(text, "USD") for text in ("-$1,208.35", "1.234,56 $", "$(5.00)", "--")]
     [-120835, 123456, -500, 0]
     >>> minor_of("¥12,345", "JPY")
     12345
@@ -48,9 +49,9 @@ def minor_of(text: str, currency: str) -> int:
     """
     if _NOTHING.fullmatch(text):
         return 0
-    stripped = text.strip()
-    bracketed = stripped.startswith("(") and stripped.endswith(")")
-    found = _AMOUNT.fullmatch(stripped[1:-1].strip() if bracketed else stripped)
+    brackets = _BRACKETS.fullmatch(text)
+    bracketed = brackets is not None
+    found = _AMOUNT.fullmatch("".join(brackets.groups()).strip() if brackets else text.strip())
     if not found:
         raise _not_an_amount(text)
     around = found["pre"] + found["post"]

@@ -17,18 +17,18 @@ from dataclasses import dataclass
 from closebook.core.errors import InputError
 
 _MONTH_WORDS = (
-    "january jan januar jaenner janner janvier janv gennaio gen enero ene januari",
-    "february feb februar fevrier fevr fev febbraio febrero februari",
-    "march mar marz mrz maerz mars marzo maart mrt",
-    "april apr avril avr aprile abril abr",
-    "may mai maggio mag mayo mei",
-    "june jun juni juin giugno giu junio",
-    "july jul juli juillet juil luglio lug julio",
-    "august aug aout agosto ago augustus",
-    "september sep sept septembre settembre set septiembre setiembre",
-    "october oct oktober okt octobre ottobre ott octubre",
-    "november nov novembre noviembre",
-    "december dec dezember dez decembre dicembre dic diciembre",
+    "january jan januar jaenner janner janvier janv gennaio gen enero ene januari janeiro stycznia",
+    "february feb februar fevrier fevr fev febbraio febrero februari fevereiro lutego luty lut",
+    "march mar marz mrz maerz mars marzo maart mrt marts marco marca marzec",
+    "april apr avril avr aprile abril abr kwietnia kwiecien kwi",
+    "may mai maggio mag mayo mei maio maj maja",
+    "june jun juni juin giugno giu junio junho czerwca czerwiec cze",
+    "july jul juli juillet juil luglio lug julio julho lipca lipiec lip",
+    "august aug aout agosto ago augustus augusti sierpnia sierpien sie",
+    "september sep sept septembre settembre set septiembre setiembre setembro wrzesnia wrzesien wrz",
+    "october oct oktober okt octobre ottobre ott octubre outubro out pazdziernika pazdziernik paz",
+    "november nov novembre noviembre novembro listopada listopad lis",
+    "december dec dezember dez decembre dicembre dic diciembre dezembro desember grudnia grudzien gru",
 )
 _MONTHS = {word: number for number, words in enumerate(_MONTH_WORDS, 1) for word in words.split()}
 _FILLERS = frozenset(["de", "del", "den", "der", "of", "the", "le", "el", "il"])
@@ -52,13 +52,15 @@ class DateHabit:
 
     ``day_first``: ``03/09/2026`` is the 3rd of September. ``turned``: a spreadsheet read ``MM/DD/YY`` as
     year, month, day; ``years`` are the years that the file is about; ``month`` is the month that its name
-    tells, or 0.
+    tells, or 0 when it tells none or the days contradict it. ``unsure`` is a day that may as well have its
+    month first as its day first, "" when there is none.
     """
 
     day_first: bool = False
     turned: bool = False
     years: frozenset[int] = frozenset()
     month: int = 0
+    unsure: str = ""
 
 
 def parse_day(text: str, habit: DateHabit) -> dt.date:
@@ -115,13 +117,20 @@ def name_month(file_name: str) -> tuple[int, int]:
     return int(found.group(1)), month if month <= _MONTHS_A_YEAR else 0
 
 
-def habit_of(texts: Iterable[str], file_name: str) -> DateHabit:
-    """Return how a file writes its days, from all of them and from the file's name; constant memory."""
+def habit_of(texts: Iterable[str], file_name: str, *, monthly: bool = False) -> DateHabit:
+    """Return how a file writes its days, from all of them and from the file's name; constant memory.
+
+    The first number is the day when only it goes above twelve, or when only the second never changes. The
+    latter says nothing where the name tells a year alone, as two orders of one day of the month look the
+    same, but for a kind of file that is ``monthly``. A file in which the rules are silent has the month
+    first, as Etsy writes order files.
+    """
     year, month = name_month(file_name)
     iso_years: set[int] = set()
     suspects: set[tuple[int, int]] = set()
     firsts: set[int] = set()
     seconds: set[int] = set()
+    either: dict[tuple[int, int], str] = {}
     seen: set[str] = set()
     for text in texts:
         if text in seen:
@@ -134,22 +143,22 @@ def habit_of(texts: Iterable[str], file_name: str) -> DateHabit:
         if len(numbers[0]) == _YEAR_DIGITS:
             _note_iso(numbers, iso_years, suspects)
         else:
-            firsts.add(int(numbers[0]))
-            seconds.add(int(numbers[1]))
+            pair = int(numbers[0]), int(numbers[1])
+            firsts.add(pair[0])
+            seconds.add(pair[1])
+            if pair[0] != pair[1] and max(pair) <= _MONTHS_A_YEAR and "." not in text:
+                either[pair] = text
     years = frozenset({year} if year else iso_years or _shared_year(suspects))
     turned = any(2000 + day in years and suspect not in years for suspect, day in suspects)
-    return DateHabit(_is_day_first(firsts, seconds), turned, years, month)
-
-
-def _is_day_first(firsts: set[int], seconds: set[int]) -> bool:
-    """Tell whether the first number is the day: only it goes above twelve, or only the second never changes.
-
-    A file in which both rules are silent has the month first, as Etsy writes order files.
-    """
-    above = [any(number > _MONTHS_A_YEAR for number in numbers) for numbers in (firsts, seconds)]
-    if above[0] != above[1]:
-        return above[0]
-    return len(seconds) == 1 and len(firsts) > 1
+    above = [max(numbers, default=0) > _MONTHS_A_YEAR for numbers in (firsts, seconds)]
+    if above[0] != above[1]:  # one of the two goes above twelve, so the other is the month
+        month = month if (seconds if above[0] else firsts) <= {month} else 0
+        return DateHabit(above[0], turned, years, month)
+    of_year = bool(year and not month and not monthly)
+    day_first = not of_year and len(seconds) == 1 and len(firsts) > 1
+    one_month = not of_year and (len(firsts) == 1) != (len(seconds) == 1)
+    told = one_month or all(month in pair for pair in either)
+    return DateHabit(day_first, turned, years, month, "" if told else next(iter(either.values())))
 
 
 def _note_iso(numbers: list[str], years: set[int], suspects: set[tuple[int, int]]) -> None:
@@ -174,7 +183,7 @@ def _numbers(text: str) -> list[str]:
 
 
 def _parts(text: str, habit: DateHabit) -> tuple[int, int, int]:
-    tokens = _TOKEN.findall(_TIME.sub("", text.strip()))
+    tokens = _TOKEN.findall(_TIME.sub("", _ungarbled(text).strip()))
     words = [_plain(token) for token in tokens if not token.isdigit()]
     numbers = [token for token in tokens if token.isdigit()]
     if not words:
@@ -218,6 +227,16 @@ def _full_year(text: str) -> int:
 def _plain(word: str) -> str:
     folded = unicodedata.normalize("NFKD", word.casefold())
     return "".join(ch for ch in folded if not unicodedata.combining(ch))
+
+
+def _ungarbled(text: str) -> str:
+    """Return a text as it was before its UTF-8 was read as windows-1252, such as ``MÃ¤rz``."""
+    if "\u00c3" not in text:
+        return text
+    try:
+        return text.encode("windows-1252").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _not_a_date(text: str) -> InputError:

@@ -33,7 +33,7 @@ from closebook.connectors.etsy.table import (
 )
 from closebook.connectors.etsy.vocabulary import TypeReader
 from closebook.core.commerce.records import SourceRecord
-from closebook.core.errors import InputError
+from closebook.core.errors import InputError, Place
 
 _ORDER_WORDS = (
     "order|bestellung|bestellnummer|bestellnr|bestell-nr|auftrag|commande|ordine|pedido|bestelling"
@@ -64,10 +64,12 @@ def read_statement(table: Table) -> Iterator[SourceRecord | RowError]:
     """Return a record for each row of a statement, a RowError for each that cannot be understood, as a
     stream.
 
-    Raises InputError truncated-file at the call.
+    Raises InputError truncated-file and ambiguous-days at the call.
     """
     refuse_truncated(table)
     reader = StatementReader(table)
+    if reader.unsure_day:
+        raise _unsure(reader.unsure_day, table)
     if not table.file.ends_with_newline:
         cells, _ = last_cells(table)
         if cells and isinstance(StatementReader(table).record(0, cells), RowError):
@@ -115,6 +117,7 @@ class StatementReader:
         self._width = len(table.layout.names)
         self._at = table.layout.names.index("currency")
         self._habit = statement_habit(table)
+        self.unsure_day = self._habit.unsure
         self._days = DayReader(self._habit)
         self._occurrences = Occurrences()
         self._currencies = CurrencyReader()
@@ -206,7 +209,7 @@ def statement_habit(table: Table) -> DateHabit:
     year, month = name_month(table.name)
     if not is_numeric(first):
         return DateHabit(years=frozenset({year} if year else ()), month=month)
-    return habit_of(_dates(table, position), table.name)
+    return habit_of(_dates(table, position), table.name, monthly=True)
 
 
 def is_newest_first(table: Table, habit: DateHabit) -> bool:
@@ -230,6 +233,16 @@ def _mismatch(fields: dict[str, str], table: Table) -> InputError:
     parts = f"{fields['amount']} + {fields['fees_and_taxes']} is not {fields['net']}"
     names = f"{table.heading('amount')} + {table.heading('fees_and_taxes')} must be {table.heading('net')}"
     return InputError("amounts-disagree", f"{names}: {parts}.", remedy="Download the file again.")
+
+
+def _unsure(day: str, table: Table) -> InputError:
+    """Return the error of a statement that a spreadsheet saved with days that can be read in two ways."""
+    return InputError(
+        "ambiguous-days",
+        f"A spreadsheet has rewritten the days: {day!r} may begin with the day or with the month.",
+        remedy="Use the file as downloaded, or give it its own name, such as etsy_statement_2026_9.csv.",
+        place=Place(table.name, field=table.heading("date")),
+    )
 
 
 def _no_payout(title: str) -> InputError:
