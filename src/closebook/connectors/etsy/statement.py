@@ -40,7 +40,8 @@ _ORDER_WORDS = (
     "|beställning|zamówienie"
 )
 _ORDER = re.compile(
-    rf"(?:^|[^\w])(?:{_ORDER_WORDS})(?:\s*(?:no|nr|number|nummer|id|n°|nº))?[.\s:#]*(\d{{3,}})\b",
+    rf"(?:^|[^\w])(?:{_ORDER_WORDS})(?:\s*(?:no|nr|number|nummer|numéro|numero|número|id|n))?"
+    r"[.\s:#°º]*(\d{3,})\b",
     re.IGNORECASE,
 )
 _HASH = re.compile(r"#\s*(\d{3,})\b")

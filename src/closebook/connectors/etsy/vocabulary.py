@@ -12,60 +12,75 @@ import re
 from closebook.core.commerce.records import FeeKind, MovementKind
 
 _TYPE_WORDS = {
-    "sale": "sale sales verkauf verkäufe vente ventes vendita vendite venta ventas verkoop payment-sale",
-    "refund": "refund refunds rückerstattung erstattung remboursement rimborso reembolso terugbetaling",
-    "fee": "fee fees gebühr gebühren frais commissione tariffa tarifa vergoeding",
-    "marketing": "marketing advertising werbung anzeigen publicité pubblicità publicidad",
+    "sale": "sale sales verkauf verkäufe vente ventes vendita vendite venta ventas verkoop venda vendas"
+    " sprzedaż payment-sale",
+    "refund": "refund refunds rückerstattung erstattung remboursement rimborso reembolso terugbetaling zwrot",
+    "fee": "fee fees gebühr gebühren frais commissione commissioni tariffa tariffe tarifa tarifas comisión"
+    " comisiones vergoeding kosten taxa taxas opłata opłaty",
+    "marketing": "marketing advertising werbung anzeigen publicité pubblicità publicidad publicidade reklama",
     "tax": "tax taxes steuer steuern umsatzsteuer taxe tassa tasse impuesto impuestos belasting gst hst pst "
-    "qst",
+    "qst imposto podatek",
     "vat": "vat mwst mwst. ust ust. mehrwertsteuer tva iva btw",
     "label": "shipping postage postage-label postage-labels shipping-label shipping-labels delivery"
     " versand porto "
-    "versandetikett versandetiketten livraison expédition spedizione envío verzending",
-    "payment": "payment payments zahlung paiement pagamento pago betaling",
+    "versandetikett versandetiketten livraison expédition spedizione envío verzending envio wysyłka",
+    "payment": "payment payments zahlung paiement pagamento pago betaling płatność",
     "deposit": "deposit deposits payout payouts auszahlung einzahlung überweisung"
     " versement virement versamento "
-    "accredito depósito ingreso storting uitbetaling",
+    "accredito depósito ingreso storting uitbetaling wypłata",
     "levy": "buyer-fee buyer-fees käufergebühr",
 }
 _TYPES = {word: kind for kind, words in _TYPE_WORDS.items() for word in words.split()}
 
 _EXACT_SHIPPING = frozenset(
-    ["shipping", "postage", "delivery", "versand", "livraison", "spedizione", "envío", "verzending"]
+    ["shipping", "postage", "delivery", "versand", "livraison", "spedizione", "envío", "verzending", "envio"]
 )
 _TRANSACTION_FEE = re.compile(
     r"(?:credit for )?(?:shipping )?transaction fee(?: credit)?(?:\s*:\s*| on | for )"
-    r"|transaktionsgebühr(?:en)?\s*:\s*"
+    r"|(?:transaktionsgebühr(?:en)?|frais de transaction|commissioni? (?:di|sulla) transazione"
+    r"|(?:tarifa|comisión) de transacción|transactiekosten|taxa de transação|opłata transakcyjna)\s*:\s*"
 )
 _BUYER_TAX = re.compile(
     r"paid by (?:the )?buyer|buyer[- ]paid|(?:to|from) (?:the )?buyer|vom käufer|an (?:den )?käufer"
+    r"|(?:par|à) l['’]acheteur|(?:dall|all)['’]acquirente|(?:por el|al) comprador|(?:door|aan) (?:de )?koper"
+    r"|(?:pelo|ao) comprador|przez kupującego"
 )
 _BUYER_LEVY = re.compile(r"paid by (?:the )?buyer")
 _BARE_SALES_TAX = re.compile(r"(?:refund of |credit for )?sales tax(?: collected.*)?")
 _FEE_TAX = re.compile(r"tax on (?:seller |etsy )?fees")
 _FEE_WORDS = (
-    (FeeKind.OFFSITE_ADS, "offsite ad|externe anzeigen|offsite-ads"),
+    (FeeKind.OFFSITE_ADS, "offsite ad|externe anzeigen|offsite-ads|annonces hors site|anuncios externos"),
     (FeeKind.SHARE_AND_SAVE, "share & save|share and save|share &amp; save"),
-    (FeeKind.REGULATORY, "regulatory|regulator"),
+    (FeeKind.REGULATORY, "regulator|behördlich|gesetzlich|réglement|normativ|reglament|wettelijk"),
     (FeeKind.SHIPPING_TRANSACTION, "shipping transaction|shipping_transaction|postage transaction"),
-    (FeeKind.TRANSACTION, "transaction fee|transaktionsgebühr"),
+    (
+        FeeKind.TRANSACTION,
+        "transaction fee|transaktionsgebühr|frais de transaction|transazione|transacción|transactiek|transaç",
+    ),
     (
         FeeKind.PROCESSING,
         "processing fee|payment processing|bearbeitungsgebühr|zahlungsbearbeitung|zahlungsabwicklung",
     ),
+    (FeeKind.PROCESSING, "traitement|elaborazione|procesamiento|verwerking|processamento|przetwarzani"),
     (
         FeeKind.LISTING,
         "listing fee|listing|auto-renew|renewal|renew sold|multi-quantity|einstellgebühr|angebotsgebühr",
     ),
+    (FeeKind.LISTING, "mise en vente|inserzione|publicación|plaatsing|anúncio|wystawieni"),
     (FeeKind.SUBSCRIPTION, "etsy plus|subscription|abonnement|pattern by etsy"),
     (FeeKind.ADS, "etsy ads|promoted listing|google shopping|etsy-ads"),
-    (FeeKind.SHIPPING_LABEL, "shipping label|postage label|return label|versandetikett"),
+    (
+        FeeKind.SHIPPING_LABEL,
+        "shipping label|postage label|return label|versandetikett|étiquette|etichetta|etiqueta",
+    ),
 )
 _FEE_PATTERNS = tuple(
     (kind, re.compile("|".join(re.escape(word) for word in words.split("|")))) for kind, words in _FEE_WORDS
 )
 _FIRST_RULES = tuple(pair for pair in _FEE_PATTERNS if pair[0] in {FeeKind.SUBSCRIPTION, FeeKind.ADS})
-_RETURNED = re.compile(r"return|reject|fail|bounced|zurück|rückbuchung|retour|rifiutat|devuelt|renvoy")
+_RETURNED = re.compile(
+    r"return|reject|fail|bounced|zurück|rückbuchung|retour|rifiutat|restituit|devuelt|devolvid|renvoy|zwróc"
+)
 _CARD = re.compile(r"card payment|bill payment|kartenzahlung|payment received|bill paid|manual payment")
 _CARD_INFO = re.compile(
     r"\b(?:ending in|endet auf|endend auf)\b|\b(?:visa|mastercard|american express|amex|paypal|discover)\b"
