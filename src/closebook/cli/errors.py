@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
 from closebook.cli.output import print_json, print_line
 from closebook.cli.setup import load
 from closebook.core.errors import InputError
+
+if TYPE_CHECKING:
+    from closebook.apps.sync.models import SyncError
 
 Json = Annotated[bool, Parameter(negative="")]
 
@@ -113,11 +116,8 @@ def retry(
             "no-such-error", f"There is no error {error}.", remedy="`closebook errors` lists them."
         )
     if not row.key:
-        raise InputError(
-            "error-in-file",
-            "This error is in a file, not in the books.",
-            remedy=f"Correct {row.file or 'the file'} and pull it again; the error closes by itself.",
-        )
+        _leave_out(row, decide, as_json=json)
+        return 0
     decision_keep(row, decide)
     run = retry_plan(row)
     if run is None:
@@ -126,3 +126,21 @@ def retry(
     if not json:
         show_plan(row.connection, run, as_json=False)
     return apply_run(run, yes=yes, as_json=json)
+
+
+def _leave_out(error: SyncError, word: str, *, as_json: bool) -> None:
+    """Close the line of a bad row of a file when the word is to ignore it; else InputError error-in-file."""
+    from closebook.apps.sync.services.deciding import row_leave_out
+
+    if word != "ignore":
+        raise InputError(
+            "error-in-file",
+            "This error is in a file, not in the books.",
+            remedy=f"Correct {error.file or 'the file'} and pull it again; the error closes by itself."
+            f" Or leave the row out: `closebook retry {error.pk} --decide ignore`.",
+        )
+    row_leave_out(error)
+    if as_json:
+        print_json({"error": error.pk, "left_out": True})
+    else:
+        print_line(f"{_where(error)}left out.")

@@ -22,7 +22,8 @@ def tieout(
     company: str = "",
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
-    """Compare files and books per month and kind, prove the clearing account; exit code 3 for a difference.
+    """Compare files and books per month and kind, prove the clearing account; exit code 3 for a difference,
+    or for rows that are in no figure.
 
     Parameters
     ----------
@@ -34,18 +35,21 @@ def tieout(
     load()
     from closebook.apps.companies.selectors.companies import company_named
     from closebook.apps.sync.selectors.connections import connection_named
-    from closebook.apps.sync.services.tying import connection_tie_out
+    from closebook.apps.sync.services.tying import connection_tie_out, doubts_of, gaps_of
 
     wanted = Month.parse(month) if month else None
     chosen = connection_named(connection, company_named(company) if company else None)
     tied = connection_tie_out(chosen)
     rows = [row for row in tied.rows if wanted is None or row.month == wanted]
+    gaps, doubts = gaps_of(chosen), doubts_of(chosen)
     ties = not tied.difference_minor and all(not row.difference_minor for row in rows)
     if json:
-        print_json(_plain(chosen, tied, rows, ties=ties))
+        print_json({**_plain(chosen, tied, rows, ties=ties and not gaps), "gaps": gaps, "doubts": doubts})
     else:
-        _show(chosen, tied, rows, ties=ties)
-    return 0 if ties else 3
+        _show(chosen, tied, rows, ties=ties, gaps=gaps)
+        for doubt in doubts:
+            print_line(f"Note: {doubt}")
+    return 0 if ties and not gaps else 3
 
 
 def _plain(connection: Connection, tied: TieOut, rows: list[Any], *, ties: bool) -> dict[str, Any]:
@@ -72,7 +76,7 @@ def _plain(connection: Connection, tied: TieOut, rows: list[Any], *, ties: bool)
     }
 
 
-def _show(connection: Connection, tied: TieOut, rows: list[Any], *, ties: bool) -> None:
+def _show(connection: Connection, tied: TieOut, rows: list[Any], *, ties: bool, gaps: list[str]) -> None:
     currency = connection.currency
     print_table(
         ("month", "kind", "source", "books", "difference"),
@@ -94,6 +98,9 @@ def _show(connection: Connection, tied: TieOut, rows: list[Any], *, ties: bool) 
     print_line(f"Difference                 {money(tied.difference_minor, currency):>16} {currency}")
     if tied.waiting_minor:
         print_line(f"Not due to be posted yet   {money(tied.waiting_minor, currency):>16} {currency}")
-    print_line(
-        "It ties out to the cent." if ties else "It does not tie out; `closebook errors` and `holds` say why."
-    )
+    if ties:
+        print_line("What could be read ties out to the cent, but:" if gaps else "It ties out to the cent.")
+    else:
+        print_line("It does not tie out; `closebook errors` and `holds` say why.")
+    for gap in gaps:
+        print_line(f"  {gap}")

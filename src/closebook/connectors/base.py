@@ -50,12 +50,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One kind of file or feed of a connector."""
+    """One kind of file or feed of a connector; ``moves_money`` tells that its rows become movements."""
 
     name: str
     title: str
     where: str
     columns: tuple[Column, ...]
+    moves_money: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,9 @@ def test_rows_that_a_newer_statement_lacks_are_named_and_stay(vanished):
     assert "1 rows (-" in line.cause
     assert "2026-02" in line.cause
     assert world.plan() is None, "nothing is deleted"
-    assert world.json("tieout", SHOP)["ties"]
+    tied = world.json("tieout", SHOP)
+    assert tied["ties"]
+    assert tied["doubts"] == [line.cause]
 
 
 def test_the_line_closes_when_the_complete_statement_comes_again(vanished, tmp_path):

@@ -233,3 +233,23 @@ def test_a_statement_whose_days_may_be_read_in_two_ways_is_refused(tmp_path: Pat
     good, bad = read(statement(tmp_path, turned, name="etsy_statement_2026_9.csv"))
     assert [record.fields["day"] for record in good] == ["2026-09-03"]
     assert not bad
+
+
+@pytest.mark.parametrize("total", ["Total,,,,,$32.40,-$1.22,$31.18\n", ",,,,USD,32.4,,31.18\n"])
+def test_a_total_that_agrees_is_passed_over(tmp_path: Path, total: str) -> None:
+    good, bad = read(statement(tmp_path, HEADER + SALE + FEE + PAYOUT + total))
+    assert len(good) == 3
+    assert not bad
+
+
+def test_a_total_that_differs_is_an_error_because_a_row_may_be_gone(tmp_path: Path) -> None:
+    good, bad = read(statement(tmp_path, HEADER + SALE + FEE + "Total,,,,,$32.40,-$1.22,$31.17\n"))
+    assert len(good) == 2
+    assert [(error.code, error.place.row) for error in bad] == [("not-a-date", 4)]
+
+
+def test_files_put_behind_each_other_with_their_marks_are_one(tmp_path: Path) -> None:
+    wider = HEADER.replace("Net\n", 'Net,"Tax Details"\n')
+    good, bad = read(statement(tmp_path, HEADER + SALE + "\ufeff" + HEADER + FEE + "\ufeff" + wider + PAYOUT))
+    assert len(good) == 3
+    assert not bad

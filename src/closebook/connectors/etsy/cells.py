@@ -8,6 +8,7 @@ from itertools import starmap
 from closebook.connectors.base import RowError
 from closebook.connectors.etsy.amounts import CurrencyReader
 from closebook.connectors.etsy.dates import DayReader, habit_of
+from closebook.connectors.etsy.extras import is_repeated_header
 from closebook.connectors.etsy.keys import digest_of
 from closebook.connectors.etsy.table import Table, id_of, refuse_truncated, rows
 from closebook.core.commerce.records import SourceRecord
@@ -73,14 +74,15 @@ def read_cells(table: Table, day_column: str, make: RowMaker) -> Iterator[Source
     currencies = CurrencyReader()
     names = table.layout.names
 
-    def made(row: int, cells: list[str]) -> SourceRecord | RowError:
+    def made(row: int, cells: list[str]) -> SourceRecord | RowError | None:
         if len(cells) < table.layout.needed:
             text = f"The row has {len(cells)} cells; {table.layout.needed} are needed."
             remedy = "Use the file as downloaded."
             return RowError("too-few-cells", text, remedy=remedy, place=table.place(row))
-        return _guarded(Cells(table, row, dict(zip(names, cells, strict=False)), days, currencies), make)
+        found = _guarded(Cells(table, row, dict(zip(names, cells, strict=False)), days, currencies), make)
+        return None if isinstance(found, RowError) and is_repeated_header(table, cells) else found
 
-    return starmap(made, rows(table))
+    return filter(None, starmap(made, rows(table)))
 
 
 def _guarded(cell: Cells, make: RowMaker) -> SourceRecord | RowError:

@@ -168,7 +168,7 @@ _DEPOSITS = (
 _PLACE = "Shop Manager > Finances > Payment account > Monthly statements"
 _SHOP_DATA = "Shop Manager > Settings > Options > Download data"
 STREAMS: dict[str, Stream] = {
-    STATEMENT: Stream(STATEMENT, "Monthly statement", _PLACE, _STATEMENT),
+    STATEMENT: Stream(STATEMENT, "Monthly statement", _PLACE, _STATEMENT, moves_money=True),
     ORDERS: Stream(ORDERS, "Sold orders", _SHOP_DATA, _ORDERS),
     ITEMS: Stream(ITEMS, "Sold order items", _SHOP_DATA, _ITEMS),
     PAYMENTS: Stream(PAYMENTS, "Etsy Payments sales", _SHOP_DATA, _PAYMENTS),

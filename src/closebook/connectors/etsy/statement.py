@@ -20,6 +20,7 @@ from closebook.connectors.base import RowError
 from closebook.connectors.etsy.amounts import CurrencyReader, minor_in_title, names_money
 from closebook.connectors.etsy.columns import STATEMENT
 from closebook.connectors.etsy.dates import DateHabit, DayReader, habit_of, is_numeric, name_month, parse_day
+from closebook.connectors.etsy.extras import is_repeated_header, is_true_total
 from closebook.connectors.etsy.keys import Occurrences, fingerprint
 from closebook.connectors.etsy.repair import repaired
 from closebook.connectors.etsy.table import (
@@ -75,7 +76,7 @@ def read_statement(table: Table) -> Iterator[SourceRecord | RowError]:
         cells, _ = last_cells(table)
         if cells and isinstance(StatementReader(table).record(0, cells), RowError):
             raise truncated(table)
-    return starmap(reader.record, rows(table))
+    return filter(None, starmap(reader.record, rows(table)))
 
 
 def order_reference(type_word: str, title: str, info: str) -> str:
@@ -127,8 +128,10 @@ class StatementReader:
         self._sequence_base = _SEQUENCE_TOP if newest_first else _SEQUENCE_BOTTOM
         self._sequence_step = -1 if newest_first else 1
 
-    def record(self, row: int, cells: list[str]) -> SourceRecord | RowError:
-        """Return the record of a row's cells, or the error that the row has."""
+    def record(self, row: int, cells: list[str]) -> SourceRecord | RowError | None:
+        """Return the record of a row's cells, or the error that the row has; None for a header that comes
+        again and for a total.
+        """
         if len(cells) < self._needed:
             text = f"The row has {len(cells)} cells; {self._needed} are needed."
             return RowError(
@@ -159,6 +162,8 @@ class StatementReader:
             if type_word == "deposit" and not (amount or fees) and minor_in_title(title, currency) is None:
                 raise _no_payout(title)
         except InputError as error:
+            if column == "date" and self._is_extra(row, cells):
+                return None
             place = error.place if error.place.file else self._table.place(row, column)
             return RowError(error.code, error.message, remedy=error.remedy, place=place)
         digest = fingerprint(
@@ -170,6 +175,9 @@ class StatementReader:
         return SourceRecord(
             STATEMENT, key, f"order:{order}" if order else f"day:{day}", digest, fields, self._name, row
         )
+
+    def _is_extra(self, row: int, cells: list[str]) -> bool:
+        return is_repeated_header(self._table, cells) or is_true_total(self._table, row, cells)
 
     def _whole(self, cells: list[str]) -> list[str]:
         """Return the cells put together again when they are too many or no currency stands in its place."""

@@ -30,6 +30,8 @@ _PAYOUT = MovementKind.PAYOUT
 _UNCLASSIFIED = MovementKind.UNCLASSIFIED
 POST_ANYWAY = "post-anyway"
 """The decision to post a payout although the rows do not explain it."""
+OTHER_CURRENCY = "other-currency"
+"""The hold of a row that is in another currency than the payment account."""
 
 
 def documents_of(
@@ -136,7 +138,7 @@ class _Rows:
 def _foreign(making: Making, row: Movement) -> Hold:
     key = f"{making.group(row.order_ref, row.day)}/currency/{digest(row.source_key)}"
     message = f"The row of {row.day} ({row.title!r}) is in {row.currency}, not in {making.currency}."
-    return Hold(key, "other-currency", message, row.day, row.amount_minor, (row.source_key,))
+    return Hold(key, OTHER_CURRENCY, message, row.day, row.amount_minor, (row.source_key,))
 
 
 def _fold(making: Making, settlements: Settlements | None, as_of: dt.date) -> int:

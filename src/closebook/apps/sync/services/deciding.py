@@ -35,6 +35,14 @@ def decision_keep(error: SyncError, word: str) -> None:
     audit_append(connection.company_id, "owner", "decided", connection.name, {"key": error.key, "word": word})
 
 
+@transaction.atomic
+def row_leave_out(error: SyncError) -> None:
+    """Close the line of a row that could not be read: it is left out of the books for good."""
+    SyncError.objects.filter(pk=error.pk).update(resolved_at=clock.now())
+    facts = {"file": error.file, "row": error.row, "word": IGNORE}
+    audit_append(error.connection.company_id, "owner", "decided", error.connection.name, facts)
+
+
 def _about_vanished(error: SyncError, word: str) -> None:
     """Close the line about rows that a newer file lacks; when that file is right, the rows go."""
     if word not in {IGNORE, OVERWRITE}:

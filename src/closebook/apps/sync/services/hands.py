@@ -13,7 +13,7 @@ from closebook.apps.sync.services import leases, results
 from closebook.apps.sync.services.freshness import plan_changes
 from closebook.apps.sync.services.outbox import Outbox
 from closebook.apps.sync.services.probing import probe
-from closebook.apps.sync.services.tying import posted_tie_out, proofs_of, undo_proofs
+from closebook.apps.sync.services.tying import gaps_of, posted_tie_out, proofs_of, undo_proofs
 from closebook.apps.sync.services.verifying import verify
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.core.planning.actions import Action
@@ -115,7 +115,8 @@ class RunDesk:
             self.run.proofs = undo_proofs(self.run, self.run.undoes, differences)
         else:
             tied = posted_tie_out(self.run.connection, self.client)
-            self.run.proofs = proofs_of(tied, self.run.connection.currency, clock.today())
+            gaps = gaps_of(self.run.connection)
+            self.run.proofs = proofs_of(tied, self.run.connection.currency, clock.today(), gaps)
         self.run.save(update_fields=["proofs"])
         return differences
 

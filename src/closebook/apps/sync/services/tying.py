@@ -5,14 +5,15 @@ account's proof.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from closebook.apps.sync.codec import actions_from, target_from
-from closebook.apps.sync.models import ActionRow, Connection, Link, Run
+from closebook.apps.sync.models import ActionRow, Connection, Link, Run, SourceFile, SyncError
 from closebook.apps.sync.selectors.profiles import profile_of
 from closebook.apps.sync.services.access import books_client
 from closebook.apps.sync.services.changes import LinkedNames
+from closebook.apps.sync.services.newer_files import VANISHED
 from closebook.apps.sync.services.planning import source_records
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.documents import ENTITY_OF, from_wire
@@ -21,6 +22,7 @@ from closebook.core.money import format_minor, minor_from_decimal
 from closebook.core.planning.actions import ActionState
 from closebook.core.planning.documents import Document, DocumentKind
 from closebook.core.planning.impact import effect_of
+from closebook.core.planning.posting import OTHER_CURRENCY
 from closebook.core.planning.profile import Profile, Role
 from closebook.core.planning.tieout import MonthTotals, TieOut, month_totals, tie_out
 from closebook.transport import clock
@@ -58,6 +60,30 @@ def _clearing_balance(
         return otherwise
     body = client.read("Account", link.remote_id)
     return minor_from_decimal(body.get("CurrentBalance", 0), connection.currency)
+
+
+def gaps_of(connection: Connection) -> list[str]:
+    """Return in sentences what the tie-out cannot answer for: rows that could not be read and rows in another
+    currency. Rows of files without money do not count.
+    """
+    streams = {one.name for one in connector(connection.connector).info.streams if one.moves_money}
+    files = SourceFile.objects.filter(connection=connection, stream__in=streams)
+    names = set(files.values_list("name", flat=True))
+    unresolved = SyncError.objects.filter(connection=connection, resolved_at=None)
+    bad = sum(name in names for name in unresolved.filter(row__isnull=False).values_list("file", flat=True))
+    foreign = unresolved.filter(held=True, code=OTHER_CURRENCY).count()
+    gaps = (
+        [f"Rows that could not be read and are in no figure: {bad}; see `closebook errors`."] if bad else []
+    )
+    if foreign:
+        gaps.append(f"Rows in another currency that are in no figure: {foreign}; see `closebook holds`.")
+    return gaps
+
+
+def doubts_of(connection: Connection) -> list[str]:
+    """Return in sentences which rows stand in the figures although a newer file no longer has them."""
+    lines = SyncError.objects.filter(connection=connection, resolved_at=None, code=VANISHED)
+    return list(lines.order_by("pk").values_list("cause", flat=True))
 
 
 def _posted(connection: Connection) -> Iterator[Document]:
@@ -105,8 +131,12 @@ def _with_ledger_accounts(document: Document, incomes: dict[str, str]) -> Docume
     return replace(document, lines=lines)
 
 
-def proofs_of(tied: TieOut, currency: str, as_of: dt.date) -> list[dict[str, object]]:
-    """Return the proofs of a tie-out as sentences with their truth, for the run's record."""
+def proofs_of(
+    tied: TieOut, currency: str, as_of: dt.date, gaps: Sequence[str] = ()
+) -> list[dict[str, object]]:
+    """Return the proofs of a tie-out as sentences with their truth, for the run's record; ``gaps`` are
+    what it cannot answer for.
+    """
     different = [row for row in tied.rows if row.difference_minor]
     held = [one for one in tied.settlements if one.short_minor]
     clearing, unsettled = (
@@ -129,7 +159,7 @@ def proofs_of(tied: TieOut, currency: str, as_of: dt.date) -> list[dict[str, obj
             f" as of {as_of}.",
         },
     ]
-    return proofs
+    return [*proofs, *({"holds": False, "text": gap} for gap in gaps)]
 
 
 def undo_proofs(run: Run, undone: Run, differences: tuple[str, ...]) -> list[dict[str, object]]:
