@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,13 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "book
         (("undo", 99), "runs"),
         (("connect", "etsy", "X", "--since", "tomorrow"), "since"),
         (("profile", "show", "nobody"), "There are"),
+        (("connect", "etsy", " "), "characters"),
+        (("connect", "etsy", "x" * 81), "characters"),
+        (("connect", "etsy", "X", "--opening", "1e999999"), "amount"),
         (("why", "nothing-of-the-kind"), "file.csv"),
+        (("why", " "), "file.csv"),
+        (("why", "posting:99999999999999999999999"), "file.csv"),
+        (("why", "Sales", "--limit", -1), "0 or more"),
         (("frobnicate",), "help"),
         (("serve", "--port", 99999999), "port"),
     ],
@@ -56,6 +63,26 @@ def test_empty_wrong_and_too_large_files_are_refused_by_name(closebook, shop, tm
     settings.CLOSEBOOK_MAX_SOURCE_BYTES = 1000
     large = written(tmp_path, "large.csv", b"x" * 2000)
     assert closebook.json("pull", shop, large, code=2)["files"][0]["code"] == "too-large-file"
+
+
+def test_names_that_no_file_can_have_are_told_apart_from_defects(closebook, shop, tmp_path):
+    found = closebook.json("pull", shop, "x" * 300 + ".csv", tmp_path / "nothing.csv", tmp_path, code=2)[
+        "files"
+    ]
+    assert [file["code"] for file in found] == ["no-such-file", "no-such-file", "is-a-folder"]
+    odd = written(tmp_path, os.fsdecode(b"stat\xff.csv"), b"Date\n")
+    refused = closebook.json("pull", shop, odd, code=2)["files"][0]
+    assert (refused["file"], refused["code"]) == ("stat?.csv", "not-a-file-name")
+    assert closebook("why", "Sales@9999-12").code == 0
+
+
+def test_why_keeps_shops_of_one_name_in_two_companies_apart(closebook, shop, shop_files):
+    closebook("init", "--company", "Second")
+    closebook("connect", "etsy", shop, "--company", "Second")
+    for company in ("My company", "Second"):
+        closebook("sync", shop, statement(shop_files), "--yes", "--company", company)
+    figure = closebook.json("why", "Sales@2026-02", "--company", "Second")
+    assert figure["documents"][0]["rows"]
 
 
 def test_another_encoding_gives_the_same_rows(closebook, shop, shop_files, tmp_path):

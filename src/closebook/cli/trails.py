@@ -180,7 +180,7 @@ def _document(
 
 def _row(place: provenance.RowPlace) -> dict[str, Any]:
     row = SourceRow.objects.select_related("file").get(
-        connection__name=place.connection, stream=place.stream, source_key=place.source_key
+        connection=place.connection_id, stream=place.stream, source_key=place.source_key
     )
     return {"file": place.file, "row": place.row, "stream": place.stream, "text": _row_text(row)}
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from closebook.apps.companies.models import Company
     from closebook.cli.trails import Trail
 
-_ROW = re.compile(r"^(?P<file>.+\.(?:csv|tsv|txt)):(?P<row>\d+)$", re.IGNORECASE)
-_POSTING = re.compile(r"^posting:(?P<entry>\d+)(?:/(?P<line>\d+))?$", re.IGNORECASE)
-_RECORD = re.compile(r"^(?P<entity>[A-Za-z]+):(?P<id>\d+)$")
+_ROW = re.compile(r"^(?P<file>.+\.(?:csv|tsv|txt)):(?P<row>\d{1,18})$", re.IGNORECASE)
+_POSTING = re.compile(r"^posting:(?P<entry>\d{1,18})(?:/(?P<line>\d{1,18}))?$", re.IGNORECASE)
+_RECORD = re.compile(r"^(?P<entity>[A-Za-z]+):(?P<id>\d{1,18})$")
 _SHOWN = 40
 
 
@@ -40,7 +40,9 @@ def why(
     load()
     from closebook.apps.companies.selectors.companies import company_named
 
-    trail = _trail(company_named(company), ref.strip(), limit)
+    if limit < 0:
+        raise InputError("not-a-number", f"{limit} is no number of postings.", remedy="Give 0 or more.")
+    trail = _trail(company_named(company), ref.strip(), limit) if ref.strip() else None
     if trail is None:
         raise InputError(
             "nothing-found",

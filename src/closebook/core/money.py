@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from closebook.core.errors import InputError, InvariantError
@@ -45,7 +45,7 @@ def minor_from_decimal(value: Decimal | int | str, currency: str) -> int:
     try:
         scaled = Decimal(value).scaleb(minor_digits(currency))
         return int(scaled.quantize(Decimal(1), rounding=ROUND_HALF_UP))
-    except (InvalidOperation, ValueError) as error:
+    except (ArithmeticError, ValueError) as error:
         raise InputError("not-an-amount", f"{value!r} is not an amount of money.") from error
 
 

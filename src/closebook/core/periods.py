@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ class Month:
     @property
     def last_day(self) -> dt.date:
         """Return the last day of the month."""
-        return self.next().first_day - dt.timedelta(days=1)
+        return dt.date(self.year, self.number, calendar.monthrange(self.year, self.number)[1])
 
     def next(self) -> Month:
         """Return the following month."""

@@ -117,7 +117,11 @@ def refuse_binary(head: bytes, place: Place) -> None:
 
 
 def _size_bytes(path: Path, place: Place, max_bytes: int) -> int:
-    if not path.exists():
+    try:
+        known = path.exists()
+    except OSError:  # a name that the file system cannot have, or a folder that may not be looked into
+        known = False
+    if not known:
         raise InputError("no-such-file", f"There is no file {path}.", remedy="Check the name.", place=place)
     if path.is_dir():
         raise InputError("is-a-folder", f"{path} is a folder.", remedy="Name a file in it.", place=place)

@@ -12,9 +12,10 @@ from closebook.core.planning.documents import Document
 
 @dataclass(frozen=True, slots=True)
 class RowPlace:
-    """A source row: its connection, stream, file, number (1 is the header) and business key."""
+    """A source row: its connection (name and id), stream, file, number (1 is the header) and business key."""
 
     connection: str
+    connection_id: int
     stream: str
     file: str
     row: int
@@ -72,7 +73,9 @@ def place_of(row: SourceRow) -> RowPlace:
 
 
 def _place(row: SourceRow) -> RowPlace:
-    return RowPlace(row.connection.name, row.stream, row.file.name, row.row, row.group, row.source_key)
+    return RowPlace(
+        row.connection.name, row.connection_id, row.stream, row.file.name, row.row, row.group, row.source_key
+    )
 
 
 def _document(link: Link) -> Document | None:

@@ -16,6 +16,8 @@ from closebook.core.planning.profile import Mode, default_profile
 from closebook.core.planning.profile_json import profile_from_json, profile_to_json
 from closebook.transport import clock
 
+MAX_NAME = 80
+
 
 @transaction.atomic
 def connection_create(
@@ -29,9 +31,13 @@ def connection_create(
     opening: str = "0",
 ) -> Connection:
     """Return a new connection with the default profile in version 1. Raises InputError for a name that is
-    taken.
+    taken, empty or too long.
     """
     connector(connector_name)
+    if not name.strip() or len(name) > MAX_NAME:
+        raise InputError(
+            "not-a-name", f"{name!r} is no name of a shop.", remedy=f"Give 1 to {MAX_NAME} characters."
+        )
     if Connection.objects.filter(company=company, name=name).exists():
         raise InputError(
             "connection-exists", f"There is a connection {name!r} already.", remedy="Choose another name."

@@ -62,6 +62,7 @@ def pull(connection: Connection, paths: Sequence[Path]) -> list[PulledFile]:
 
 def _pull_file(connection: Connection, connector: Connector, path: Path) -> PulledFile:
     try:
+        _refuse_unstorable(path)
         _refuse_too_large(path)
         rows = _held_rows(connector, path)
         described = connector.describe(path, records=rows)
@@ -76,7 +77,7 @@ def _pull_file(connection: Connection, connector: Connector, path: Path) -> Pull
             file = _file_store(connection, path, sha256, pulled)
             _stage(file, connector, connector.read(path) if rows is None else rows, pulled)
     except InputError as error:
-        return PulledFile(path.name, "refused", code=error.code, message=str(error))
+        return PulledFile(error.place.file or path.name, "refused", code=error.code, message=str(error))
     return pulled
 
 
@@ -85,10 +86,29 @@ def _plain(described: Understanding) -> dict[str, Any]:
     return {each.name: getattr(described, each.name) for each in fields(described) if each.name != "errors"}
 
 
+def _refuse_unstorable(path: Path) -> None:
+    shown = path.name.encode("utf-8", "replace").decode()
+    if shown != path.name:
+        raise InputError(
+            "not-a-file-name",
+            "The file's name holds bytes that are no letters.",
+            remedy="Rename it to the name under which the shop offers it.",
+            place=Place(file=shown),
+        )
+
+
+def _size_of(path: Path) -> int:
+    """Return the bytes of a file, 0 for what is none: the connector says what it is instead."""
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except OSError:
+        return 0
+
+
 def _refuse_too_large(path: Path) -> None:
     limit: int = settings.CLOSEBOOK_MAX_SOURCE_BYTES
-    if path.is_file() and path.stat().st_size > limit:
-        size, most = (f"{each / 1_000_000:,.0f} MB" for each in (path.stat().st_size, limit))
+    if _size_of(path) > limit:
+        size, most = (f"{each / 1_000_000:,.0f} MB" for each in (_size_of(path), limit))
         raise InputError(
             "too-large-file",
             f"The file has {size}; {most} is the limit.",
@@ -111,7 +131,7 @@ def _digest_of(path: Path) -> str:
 
 def _held_rows(connector: Connector, path: Path) -> list[SourceRecord | RowError] | None:
     """Return the rows of a file that is small enough to be held while it is staged, else None."""
-    if path.is_file() and path.stat().st_size > _HELD_BYTES:
+    if _size_of(path) > _HELD_BYTES:
         return None
     return list(connector.read(path))
 
