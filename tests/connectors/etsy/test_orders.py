@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,7 @@ def test_an_order_that_does_not_add_up_is_told(tmp_path: Path) -> None:
         ("order-does-not-add-up", 2),
         ("order-does-not-add-up", 3),
     ]
+    assert all(re.search(r"\d\.\d\d USD", error.message) for error in bad)
 
 
 def test_without_order_net_sales_tax_is_what_its_column_says() -> None:

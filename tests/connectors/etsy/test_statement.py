@@ -253,3 +253,8 @@ def test_files_put_behind_each_other_with_their_marks_are_one(tmp_path: Path) ->
     good, bad = read(statement(tmp_path, HEADER + SALE + "\ufeff" + HEADER + FEE + "\ufeff" + wider + PAYOUT))
     assert len(good) == 3
     assert not bad
+
+
+def test_many_rows_of_sums_do_not_cost_a_walk_each(tmp_path: Path) -> None:
+    good, bad = read(statement(tmp_path, HEADER + SALE + ",,,,,$1.00,$1.00,$2.00\n" * 500))
+    assert (len(good), len(bad)) == (1, 500)

@@ -36,7 +36,8 @@ _STATEMENT = (
     _column("amount", "Amount", "money", "of sales, refunds and returned deposits", need=True,
             also="Betrag|Montant|Importo|Importe|Bedrag|Montante|Valor|Kwota"),
     _column("fees_and_taxes", "Fees & Taxes", "money", "of fees, taxes and advertising", need=True,
-            also="Fees and Taxes|Gebühren & Steuern|Gebühren und Steuern|Frais et taxes|Frais & taxes"
+            also="Fees and Taxes|Fees &amp; Taxes|Gebühren & Steuern|Gebühren und Steuern"
+                 "|Frais et taxes|Frais & taxes"
                  "|Commissioni e tasse|Tariffe e tasse|Tarifas e impuestos|Comisiones e impuestos"
                  "|Kosten en belastingen|Vergoedingen en belastingen|Taxas e impostos|Opłaty i podatki"),
     _column("net", "Net", "money", "Amount + Fees & Taxes", need=True,

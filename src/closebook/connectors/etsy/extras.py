@@ -5,7 +5,7 @@ A total is passed over only when it agrees to the cent with the rows of its file
 
 from __future__ import annotations
 
-from closebook.connectors.etsy.amounts import CurrencyReader
+from closebook.connectors.etsy.amounts import Amounts, CurrencyReader
 from closebook.connectors.etsy.table import Table, rows
 from closebook.core.errors import InputError
 
@@ -30,17 +30,32 @@ def is_true_total(table: Table, row: int, cells: list[str]) -> bool:
     given = [name for name in _AMOUNTS if fields.get(name, "").strip()]
     if not given:
         return False
-    position = table.layout.names.index("currency")
-    above = [other for number, other in rows(table) if number < row and len(other) > position]
-    currency = next((other[position] for other in above if other[position].strip()), "")
     try:
-        _, amounts = CurrencyReader()[currency]
-        sums = [_sum(amounts, table, above, name) for name in given]
-        return sums == [amounts[fields[name]] for name in given]
+        return _sums(table, row, given) == _wanted(table, row, fields, given)
     except InputError:
         return False
 
 
-def _sum(amounts: dict[str, int], table: Table, above: list[list[str]], name: str) -> int:
-    position = table.layout.names.index(name)
-    return sum(amounts[cells[position]] for cells in above if len(cells) > position)
+def _wanted(table: Table, row: int, fields: dict[str, str], given: list[str]) -> list[int]:
+    amounts = _amounts(table, row)
+    return [amounts[fields[name]] for name in given]
+
+
+def _sums(table: Table, row: int, given: list[str]) -> list[int]:
+    """Return the sums of some columns over the rows above; InputError when one of them holds no amount."""
+    amounts = _amounts(table, row)
+    positions = [table.layout.names.index(name) for name in given]
+    sums = [0] * len(given)
+    for number, cells in rows(table):
+        if number >= row:
+            break
+        for index, position in enumerate(positions):
+            sums[index] += amounts[cells[position]] if len(cells) > position else 0
+    return sums
+
+
+def _amounts(table: Table, row: int) -> Amounts:
+    """Return the reader of amounts in the currency of the file's first row."""
+    position = table.layout.names.index("currency")
+    first = next((cells for number, cells in rows(table) if number < row), [])
+    return CurrencyReader()[first[position] if len(first) > position else ""][1]

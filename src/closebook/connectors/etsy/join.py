@@ -87,7 +87,7 @@ def _order(record: SourceRecord, items: list[SourceRecord], sale_days: dict[str,
     fields, reference = record.fields, record.source_key
     currency = fields["currency"].strip().upper()
     money = order_minors(fields, currency)
-    split = split_of(money, has_net=has_net(fields, money))
+    split = split_of(money, has_net=has_net(fields, money), currency=currency)
     items = sorted(items, key=lambda item: item.source_key)
     day = dt.date.fromisoformat(fields["day"])
     return Order(

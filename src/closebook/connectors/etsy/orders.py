@@ -24,6 +24,7 @@ from closebook.connectors.etsy.columns import ORDERS
 from closebook.connectors.etsy.table import Table
 from closebook.core.commerce.records import SourceRecord
 from closebook.core.errors import InputError
+from closebook.core.money import format_minor
 
 _MONEY = (
     "order_value",
@@ -71,9 +72,9 @@ def read_orders(table: Table) -> Iterator[SourceRecord | RowError]:
     return read_cells(table, "sale_date", _record)
 
 
-def split_of(money: dict[str, int], *, has_net: bool) -> Split:
+def split_of(money: dict[str, int], *, has_net: bool, currency: str = "USD") -> Split:
     """Return the parts of an order's total; ``has_net`` tells whether the file gives Order Net, which
-    decides.
+    decides; ``currency`` is that of messages.
 
     Raises InputError order-does-not-add-up.
     """
@@ -81,15 +82,14 @@ def split_of(money: dict[str, int], *, has_net: bool) -> Split:
     tax, total = money["sales_tax"], money["order_total"]
     base = value - discount + shipping
     wrap, seller_tax = (
-        _beyond(money["order_net"] + abs(money["card_processing_fees"]) - base, tax, total - base)
+        _beyond(money["order_net"] + abs(money["card_processing_fees"]) - base, tax, total - base, currency)
         if has_net
         else (0, tax)
     )
     market = total - base - wrap - seller_tax
     if market < 0:
-        text = (
-            f"The parts of the order come to {base + wrap + seller_tax} minor units, Order Total is {total}."
-        )
+        parts, whole = format_minor(base + wrap + seller_tax, currency), format_minor(total, currency)
+        text = f"The parts of the order come to {parts} {currency}, Order Total is {whole} {currency}."
         raise InputError("order-does-not-add-up", text, remedy="Download the file again.")
     return Split(value, discount, shipping, wrap, seller_tax, market, total)
 
@@ -112,12 +112,12 @@ def _record(cell: Cells) -> SourceRecord:
     currency = cell.currency()
     money = {column: cell.minor(column, currency) for column in _MONEY}
     cell.column = "order_total"
-    split_of(money, has_net=has_net(cell.fields, money))
+    split_of(money, has_net=has_net(cell.fields, money), currency=currency)
     texts = tuple(cell.text(column) for column in _MEANT_TEXT)
     return cell.record(ORDERS, order, f"order:{order}", (day, currency, tuple(money.values()), texts))
 
 
-def _beyond(rest: int, tax: int, over: int) -> tuple[int, int]:
+def _beyond(rest: int, tax: int, over: int, currency: str) -> tuple[int, int]:
     """Return (gift wrap, seller's tax) that explain by how much Order Net exceeds items and shipping.
 
     ``over`` is by how much the total exceeds them; a tax that is not the seller's has to find room in it.
@@ -135,7 +135,7 @@ def _beyond(rest: int, tax: int, over: int) -> tuple[int, int]:
         return rest - tax, tax
     raise InputError(
         "order-does-not-add-up",
-        f"Order Net differs by {rest} minor units from what the other columns give.",
+        f"Order Net differs by {format_minor(rest, currency)} {currency} from what the other columns give.",
         remedy="Download the file again; the statement alone still gives the money of this order.",
     )
 

@@ -55,6 +55,7 @@ _NO_ORDER_PREFIXES = ("Listing #", "Label #", "transaction: ", "Bill for ")
 _NO_ORDER = frozenset({"deposit", "payment"})
 _QUOTES_ITEM = frozenset({"fee", "vat"})
 _CODE = re.compile(r"[A-Z]{3}")
+_MOST_TOTALS = 20
 _LIFT = 10**15  # makes every amount positive, because a fingerprint knows no minus sign
 _SEQUENCE_TOP, _SEQUENCE_BOTTOM = (
     999_999_999,
@@ -122,6 +123,7 @@ class StatementReader:
         self.unsure_day = self._habit.unsure
         self._days = DayReader(self._habit)
         self._occurrences = Occurrences()
+        self._totals_left = _MOST_TOTALS
         self._currencies = CurrencyReader()
         self._types = TypeReader()
         newest_first = is_newest_first(table, self._habit)
@@ -177,7 +179,10 @@ class StatementReader:
         )
 
     def _is_extra(self, row: int, cells: list[str]) -> bool:
-        return is_repeated_header(self._table, cells) or is_true_total(self._table, row, cells)
+        if is_repeated_header(self._table, cells):
+            return True
+        self._totals_left -= 1  # each one is a walk through the file
+        return self._totals_left >= 0 and is_true_total(self._table, row, cells)
 
     def _whole(self, cells: list[str]) -> list[str]:
         """Return the cells put together again when they are too many or no currency stands in its place."""
