@@ -77,3 +77,14 @@ def test_why_leads_from_a_figure_to_its_rows_and_back(closebook, shop, shop_file
         assert document["ref"] in {each["ref"] for each in back["documents"]}
         posting = document["postings"][0]
         assert closebook.json("why", f"posting:{posting['entry']}")["documents"][0]["ref"] == document["ref"]
+
+
+def test_why_of_an_order_shows_all_its_documents(closebook, shop, shop_files):
+    closebook("sync", shop, *shop_files, "--yes")
+    figure = closebook.json("why", "Sales@2026-02", "--limit", 500)
+    order = next(each["key"] for each in figure["documents"] if each["key"].endswith("/sale")).partition("/")[
+        0
+    ]
+    keys = {each["key"] for each in closebook.json("why", order)["documents"]}
+    assert f"{order}/sale" in keys
+    assert len(keys) > 1

@@ -83,6 +83,14 @@ def of_record(company: Company, entity: str, wire_id: str) -> Trail | None:
     return trail if trail.documents else None
 
 
+def of_group(company: Company, group: str) -> Trail | None:
+    """Return the trail of all documents of a business key, such as ``order:3900112233``."""
+    links = provenance.links_of_group(company.pk, group)
+    trail = Trail(group, f"Documents of {group}")
+    _add_documents(trail, company, [_record_of(company, link) for link in links])
+    return trail if trail.documents else None
+
+
 def of_document(company: Company, ref: str) -> Trail | None:
     """Return the trail of a document by its number or by its key."""
     links = provenance.links_by_key(ref) if "/" in ref else provenance.links_by_number(ref)

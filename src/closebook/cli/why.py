@@ -27,7 +27,8 @@ def why(
     """Follow a reference to what it rests on and to what rests on it.
 
     A reference is a figure (`Sales`, `Sales@2025-03`, `Etsy: Sample shop@2025-03-31`), a posting
-    (`posting:812/1`), a document (`ES-3900112233`, `SalesReceipt:141`, `order:3900112233/sale`)
+    (`posting:812/1`), a document (`ES-3900112233`, `SalesReceipt:141`, `order:3900112233/sale`),
+    an order with all its documents (`order:3900112233`)
     or a source row (`etsy_statement_2025_3.csv:17`).
 
     Parameters
@@ -63,7 +64,7 @@ def _trail(company: Company, ref: str, limit: int) -> Trail | None:
     if found := _POSTING.match(ref):
         return trails.of_posting(company, int(found["entry"]), int(found["line"]) if found["line"] else None)
     if found := _RECORD.match(ref):
-        return trails.of_record(company, found["entity"], found["id"])
+        return trails.of_record(company, found["entity"], found["id"]) or trails.of_group(company, ref)
     return trails.of_document(company, ref) or trails.of_figure(company, ref, limit)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from closebook.apps.sync.codec import target_from
 from closebook.apps.sync.models import Connection, Link, SourceRow
 from closebook.core.planning.documents import Document
+from closebook.core.planning.naming import key_range
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,13 @@ def link_by_remote(company_id: int, kind: str, remote_id: str) -> Link | None:
 def links_by_key(key: str) -> list[Link]:
     """Return the links of a key, one for each connection that has it."""
     return list(Link.objects.select_related("connection__company").filter(key=key))
+
+
+def links_of_group(company_id: int, group: str) -> list[Link]:
+    """Return the links of a business key's documents in a company, by key."""
+    first, behind = key_range(group)
+    rows = Link.objects.select_related("connection__company").filter(connection__company_id=company_id)
+    return list(rows.filter(key__gte=first, key__lt=behind).order_by("key"))
 
 
 def rows_of(link: Link) -> Iterator[RowPlace]:
