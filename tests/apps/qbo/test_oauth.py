@@ -255,3 +255,11 @@ def test_revoking_an_unknown_token(client, keys):
         "/v2/oauth2/tokens/revoke", {"token": "no"}, headers={"Authorization": basic(keys)}
     )
     assert response.status_code == 400
+
+
+def test_oauth_answers_bear_the_id_of_the_call(client, keys):
+    basic = base64.b64encode(f"{keys.client_id}:{keys.client_secret}".encode()).decode()
+    for path in ("/oauth2/v1/tokens/bearer", "/v2/oauth2/tokens/revoke"):
+        refused = client.post(path, {"grant_type": "none"}, headers={"Authorization": f"Basic {basic}"})
+        assert (refused.status_code, bool(refused.headers.get("intuit_tid"))) == (400, True)
+    assert client.get("/v1/openid_connect/userinfo").headers["intuit_tid"]

@@ -6,6 +6,8 @@ Source: RFC 6749, RFC 7009, OpenID Connect discovery, in the shapes that QuickBo
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from functools import wraps
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
@@ -15,12 +17,26 @@ from django.utils.html import escape
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from closebook.apps.qbo.calls import trace_id
 from closebook.apps.qbo.models import ApiClient, Grant
 from closebook.apps.qbo.services import oauth
 from closebook.apps.qbo.services.oauth import OAuthError
 from closebook.transport import clock
 
 _ISSUER_PATH = "/op/v1"
+_View = Callable[[HttpRequest], HttpResponse]
+
+
+def _traced(view: _View) -> _View:
+    """Have every answer of a view bear the id of the call: OAuth libraries read it, of refusals above all."""
+
+    @wraps(view)
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = view(request)
+        response["intuit_tid"] = trace_id()
+        return response
+
+    return answer
 
 
 def _base(request: HttpRequest) -> str:
@@ -76,6 +92,7 @@ def _form(request: HttpRequest) -> dict[str, str]:
 
 
 @csrf_exempt
+@_traced
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
     """Exchange a code or a refresh token for tokens."""
@@ -109,6 +126,7 @@ def _exchanged(client: ApiClient, form: dict[str, str]) -> oauth.Tokens:
 
 
 @csrf_exempt
+@_traced
 @require_POST
 def revoke(request: HttpRequest) -> HttpResponse:
     """End a consent by one of its tokens."""
@@ -123,6 +141,7 @@ def revoke(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=200)
 
 
+@_traced
 @require_GET
 def userinfo(request: HttpRequest) -> HttpResponse:
     """Return who consented, for a live access token."""
