@@ -100,18 +100,20 @@ def unknown_object(name: str) -> Fault:
     return Fault("2000", "Invalid or unsupported object name", f"Object name {name} is not supported")
 
 
+_UNSUPPORTED = "Request has invalid or unsupported property"
+_NOT_PARSED = "Property Name:failed to parse json object; a property specified is unsupported or invalid"
+
+
 def unsupported_property(name: str) -> Fault:
-    """Return 2010: an unknown field, a wrong JSON type or a bad enumeration word."""
-    detail = (
-        f"Property Name:{name} failed to parse json object; a property specified is unsupported or invalid"
-    )
-    return Fault("2010", "Request has invalid or unsupported property", detail, name)
+    """Return 2010: an unknown field, a wrong JSON type or a bad enumeration word. The service's own sentence
+    comes first, since programs compare it; the member's name follows.
+    """
+    return Fault("2010", _UNSUPPORTED, f"{_NOT_PARSED} : {name}" if name else _NOT_PARSED, name)
 
 
 def unreadable_json() -> Fault:
     """Return 2010 for a body that is no JSON object."""
-    detail = "Property Name:failed to parse json object; a property specified is unsupported or invalid"
-    return Fault("2010", "Request has invalid or unsupported property", detail)
+    return Fault("2010", _UNSUPPORTED, _NOT_PARSED)
 
 
 def required(name: str) -> Fault:
