@@ -71,13 +71,12 @@ def fill_vendor(form: Form) -> None:
     if not body.get("VendorRef"):
         raise faults.required("VendorRef")
     form.party = form.fill("Vendor", "VendorRef")
-    if not isinstance(body.get("VendorAddr", {}), dict):
-        raise faults.unsupported_property("VendorAddr")
     vendor: Body = form.party.body if form.party else {}
     fill_currency(form, own_currency(vendor))
     moved = form.former is not None and not form.same_reference("VendorRef")
-    unchanged = body.get("VendorAddr") == form.former_body.get("VendorAddr")
-    if vendor.get("BillAddr") and (not body.get("VendorAddr") or (moved and unchanged)):
+    sent = body.get("VendorAddr")
+    wanted = sent == form.former_body.get("VendorAddr") if moved else form.former is None and not sent
+    if vendor.get("BillAddr") and wanted:
         body["VendorAddr"] = dict(vendor["BillAddr"])
 
 

@@ -32,14 +32,14 @@ def fill_customer(form: Form, *, needed: bool) -> None:
 
 
 def _copy(form: Form, customer: Reference) -> None:
-    """Copy what the form lacks; a form that moves to another customer takes that one's addresses unless new
-    ones are sent.
+    """Copy what a new form lacks; a form that moves to another customer takes that one's addresses unless
+    new ones are sent. What an update takes away stays away.
     """
     moved = form.former is not None and not form.same_reference("CustomerRef")
+    if form.former is not None and not moved:
+        return
     for name, source in _COPIED:
         sent = form.body.get(name)
-        if sent and not isinstance(sent, dict):
-            raise faults.unsupported_property(name)
         if sent and not (moved and sent == form.former_body.get(name)):
             continue
         value: Any = customer.body.get(source)

@@ -56,7 +56,8 @@ def _without_item(form: Form, detail: Body) -> SaleItem:
             return SaleItem(ledger_account.pk)
     default = form.ctx.other_preference("SalesFormsPrefs.DefaultItem")
     found = form.ctx.reference("Item", default) if default else None
-    if found is not None and found.body.get("IncomeAccountRef"):
+    if found is not None and found.active and found.body.get("IncomeAccountRef"):
+        detail["ItemRef"] = found.as_ref()
         return _sale_item(form, found)
     return SaleItem(form.ctx.ledger_account("services").pk)
 

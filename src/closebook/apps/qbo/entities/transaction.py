@@ -11,6 +11,7 @@ from closebook.apps.qbo.entities import links, posted, stock
 from closebook.apps.qbo.entities.base import Draft, Entity, Kind, Property
 from closebook.apps.qbo.entities.form import Form
 from closebook.apps.qbo.entities.header import fill_header
+from closebook.apps.qbo.entities.members import settle_members
 from closebook.apps.qbo.entities.unlink import unlink_sources
 from closebook.apps.qbo.wire import Body
 from closebook.core.money import decimal_from_minor
@@ -80,6 +81,7 @@ class Transaction(Entity, ABC):
         Fault.
         """
         form = Form(ctx, payload, former)
+        settle_members(form.body)
         fill_header(form)
         draft = self.build(form)
         _check_size(draft)
