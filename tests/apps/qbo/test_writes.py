@@ -227,3 +227,17 @@ class TestDuplicateNumber:
     def test_own_number_is_no_duplicate(self, billed):
         caller, made = billed
         assert caller.make("bill", {**made, "PrivateNote": "x"})["SyncToken"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("path", "payload"),
+    [
+        ("salesreceipt", {**receipt(), "AutoDocNumber": True, "DueDate": "2026-03-09", "SalesReceiptEx": {}}),
+        ("customer", {"DisplayName": "Bo", "Organization": False, "AcctNum": "7", "CreditLimit": 10}),
+        ("vendor", {"DisplayName": "Cy", "Organization": True, "ContactName": "Cy", "VendorEx": {"any": []}}),
+    ],
+)
+def test_members_that_only_the_schema_has_are_taken_and_left_out(caller, path, payload):
+    made = caller.make(path, payload)
+    extra = {"AutoDocNumber", "DueDate", "SalesReceiptEx", "Organization", "CreditLimit", "ContactName"}
+    assert not made.keys() & (extra | {"VendorEx"})

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from closebook.apps.qbo import faults
+from closebook.apps.qbo.entities.schema import without_meaning
 from closebook.apps.qbo.wire import Body
 
 if TYPE_CHECKING:
@@ -94,12 +95,11 @@ _COMMON_PROPERTIES = (
 class Entity:
     """Base of all kinds of objects; one instance of each stands in the registry.
 
-    ``fields`` are the writable and ``read_only`` the service's own top-level members: any other member is
-    refused
-    with 2010, a read-only one is ignored. ``lengths`` bounds texts. ``series`` names the number series of
-    ids: ``transaction`` and
-    ``name`` are shared, "" means the entity's own. ``long_ids`` are the 19-digit ones. ``label`` is the
-    type in words (duplicate numbers), ``noun`` the service's plural (missing references).
+    ``fields`` are the writable and ``read_only`` the service's own top-level members: a read-only one is
+    ignored, as is one that only the schema has; any other is refused with 2010. ``lengths`` bounds texts.
+    ``series`` names the number series of ids: ``transaction`` and ``name`` are shared, "" means the entity's
+    own. ``long_ids`` are the 19-digit ones. ``label`` is the type in words (duplicate numbers), ``noun`` the
+    service's plural (missing references).
     """
 
     name: ClassVar[str]
@@ -124,7 +124,7 @@ class Entity:
         case).
         """
         self.segment = self.name.lower()
-        self.known = self.fields | self.read_only | WRITTEN_BY_SERVICE
+        self.known = self.fields | self.read_only | WRITTEN_BY_SERVICE | without_meaning(self.name)
         self.filterable: dict[str, Property] = {
             one.path.lower(): one for one in (*_COMMON_PROPERTIES, *self.properties)
         }
