@@ -40,6 +40,25 @@ def test_answers_bear_the_ids_of_their_items(caller):
     assert answers[2]["QueryResponse"] == {"totalCount": 2}
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"Entities": "Customer,Invoice", "ChangedSince": "2026-03-01T00:00:00-08:00"},
+        {"entities": ["Customer", "Invoice"], "changedSince": "2026-03-01"},
+    ],
+)
+def test_changes_are_read_within_a_batch(caller, asked):
+    made = caller.make("customer", {"DisplayName": "Ada"})
+    old, changed = batch(
+        caller,
+        {"bId": "old", "CDCQuery": {"Entities": "Customer", "ChangedSince": "2020-01-01"}},
+        {"bId": "now", "CDCQuery": asked},
+    )
+    assert (old["bId"], codes([old])) == ("old", ["4002"])
+    customers, invoices = changed["CDCResponse"]["QueryResponse"]
+    assert ([row["Id"] for row in customers["Customer"]], invoices) == ([made["Id"]], {})
+
+
 def test_failing_items_leave_the_others_alone(caller):
     answers = batch(
         caller,

@@ -13,6 +13,7 @@ from django.db import connections, transaction
 from closebook.apps.books.database import BOOKS
 from closebook.apps.books.models import Record
 from closebook.apps.qbo import faults
+from closebook.apps.qbo.cdc import changes
 from closebook.apps.qbo.context import Context
 from closebook.apps.qbo.entities.base import Entity
 from closebook.apps.qbo.faults import Fault
@@ -25,6 +26,7 @@ from closebook.core.errors import InputError
 
 MOST_ITEMS = 30
 _OWN_MEMBERS = frozenset({"bId", "operation", "optionsData", "Query"})
+_READS = frozenset({"Fault", "QueryResponse", "CDCResponse"})
 
 
 def items_of(payload: Body) -> list[Body]:
@@ -46,7 +48,7 @@ def run_batch(ctx: Context, items: list[Body], raw: bytes) -> tuple[list[Body], 
     """
     prefetch_references(ctx, raw)
     finished = _run_items(ctx, items)
-    wrote = any(key not in {"Fault", "QueryResponse"} for key, _result, _entity in finished)
+    wrote = any(key not in _READS for key, _result, _entity in finished)
     answers = []
     for item, (key, result, entity) in zip(items, finished, strict=True):
         answer: Body = {"bId": item["bId"]} if "bId" in item else {}
@@ -88,6 +90,8 @@ def _run_item(ctx: Context, item: Body, *, careful: bool) -> Finished:
     try:
         if "Query" in item:
             return "QueryResponse", query(ctx, str(item["Query"])), None
+        if "CDCQuery" in item:
+            return "CDCResponse", _changes(ctx, item["CDCQuery"]), None
         entity, payload = _target(item)
         ctx.include = include | _options(item)
         operation = operation_of(str(item.get("operation", "")), payload, ctx.include)
@@ -103,6 +107,17 @@ def _run_item(ctx: Context, item: Body, *, careful: bool) -> Finished:
     finally:
         ctx.include = include
     return entity.name, result, entity if isinstance(result, Record) else None
+
+
+def _changes(ctx: Context, asked: Any) -> Body:
+    """Return the one CDCResponse of an item; its members are written in either letter case."""
+    if not isinstance(asked, dict):
+        raise faults.unsupported_property("CDCQuery")
+    given = {name.lower(): value for name, value in asked.items()}
+    names = given.get("entities") or ""
+    joined = ",".join(str(name) for name in names) if isinstance(names, list) else str(names)
+    found: Body = changes(ctx, joined, str(given.get("changedsince") or ""))["CDCResponse"][0]
+    return found
 
 
 def _target(item: Body) -> tuple[Entity, Body]:
