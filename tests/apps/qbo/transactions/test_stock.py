@@ -144,3 +144,23 @@ def test_category_cannot_be_sold(world: World) -> None:
     with pytest.raises(Fault) as caught:
         world.create("SalesReceipt", Line=[sale({"value": category["Id"]}, 5)])
     assert caught.value.code == "2500"
+
+
+def test_count_of_the_first_day_can_be_counted_again(world: World) -> None:
+    accounts = {
+        "IncomeAccountRef": world.account("Sales of Product Income"),
+        "ExpenseAccountRef": world.account(COST),
+        "AssetAccountRef": world.account(STOCK),
+    }
+    made = world.create(
+        "Item", Name="Bell", Sku=4711, Type="Inventory", TrackQtyOnHand=True, QtyOnHand=10,
+        InvStartDate="2026-01-01", PurchaseCost=2, **accounts,
+    )  # fmt: skip
+    assert made["Sku"] == "4711"
+    item = {"value": made["Id"]}
+    sell(world, item, 3)
+    renamed = world.update("Item", made, Name="Brass bell")
+    assert world.stock(item) == (7 * UNIT, 1400)
+    world.update("Item", renamed, QtyOnHand=10, InvStartDate="2026-03-04")
+    assert world.stock(item) == (10 * UNIT, 2000)
+    in_step(world, item)

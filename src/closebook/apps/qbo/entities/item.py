@@ -49,6 +49,7 @@ _KEPT = (
     "ItemCategoryType",
     "UQCDisplayText", "UQCId",
 )  # fmt: skip
+_TEXTS = frozenset({"Sku", "Description", "PurchaseDesc", "ManPartNum", "UQCDisplayText"})
 _MOST = Decimal(99_999_999_999)
 
 
@@ -84,6 +85,15 @@ class Item(Entity):
     default_order = "name_key"
     derives = True
     noun = "Items"
+
+    def merge(self, payload: Body, former: Body | None, sparse: bool) -> Body:
+        """Return the whole payload; the quantity is in it only when it was sent: the stored one is of the day
+        of the last count.
+        """
+        whole = super().merge(payload, former, sparse)
+        if "QtyOnHand" not in payload:
+            whole.pop("QtyOnHand", None)
+        return whole
 
     def prepare(self, ctx: Context, payload: Body, former: Record | None) -> Draft:
         """Return the draft. Raises 2020, 2170, 2500, 6240 and others; opening stock and changes of it are
@@ -163,7 +173,10 @@ def _body(payload: Body, named: tuple[str, str, bool, str], where: Place) -> Bod
     body["UnitPrice"] = _price(payload, "UnitPrice")
     body["PurchaseCost"] = _price(payload, "PurchaseCost")
     body["TrackQtyOnHand"] = kind == "Inventory"
-    body |= {member: payload[member] for member in _KEPT if member in payload}
+    for member in _KEPT:
+        if member in payload:
+            value = payload[member]
+            body[member] = text_of(value, member) if member in _TEXTS else value
     return body
 
 
@@ -221,8 +234,7 @@ def _stock(ctx: Context, payload: Body, old: Body, draft: Draft, former: Record 
     day = day_of(payload.get("InvStartDate", old.get("InvStartDate")), "InvStartDate")
     body["QtyOnHand"] = quantity
     body["InvStartDate"] = old.get("InvStartDate") or day.isoformat()
-    sent_quantity = former is None or quantity != old.get("QtyOnHand", held)
-    if quantity != held and sent_quantity:
+    if quantity != held:
         draft.after.append(
             _change(
                 quantity - held, decimal_of(body["PurchaseCost"], "PurchaseCost"), day, body, former is None
