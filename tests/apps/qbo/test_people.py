@@ -202,3 +202,9 @@ def test_customer_with_unbilled_time_stays_active(caller):
     billable = {"BillableStatus": "Billable", "HourlyRate": 30, "CustomerRef": {"value": ada["Id"]}}
     caller.make("timeactivity", {**activity, **billable})
     assert caller.refused("customer", sparse(ada, Active=False)) == "6280"
+
+
+def test_objects_that_say_nothing_are_left_out(caller):
+    empty = {"PrimaryPhone": {"FreeFormNumber": ""}, "PrimaryEmailAddr": {"Address": ""}, "WebAddr": {}}
+    made = caller.make("customer", {"DisplayName": "Ada Quill", "BillAddr": {"Line1": ""}, **empty})
+    assert not made.keys() & {"PrimaryPhone", "PrimaryEmailAddr", "WebAddr", "BillAddr"}

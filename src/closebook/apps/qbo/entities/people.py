@@ -103,7 +103,12 @@ def contact(ctx: Context, payload: Body) -> Body:
     if "Notes" in payload:
         body["Notes"] = text_of(payload["Notes"], "Notes")
         check_text(body["Notes"], "Notes", 2000)
-    return body
+    return {member: value for member, value in body.items() if not _says_nothing(value)}
+
+
+def _says_nothing(value: Any) -> bool:
+    """Tell whether an object has empty members only, as programs send it for an empty form."""
+    return isinstance(value, dict) and all(part in ("", None) for part in value.values())
 
 
 def _phone(value: object, member: str) -> Body:
