@@ -27,3 +27,17 @@ def test_system_account_is_made_once(ctx):
     first = ctx.ledger_account("exchange-gain-or-loss")
     assert ctx.ledger_account("exchange-gain-or-loss").pk == first.pk
     assert first.name == "Exchange Gain or Loss"
+
+
+def test_new_company_has_what_programs_look_for(caller):
+    preferences = caller.get("preferences")[1]["Preferences"]
+    assert preferences["EmailMessagesPrefs"]["InvoiceMessage"]["Subject"] == "Invoice from Harbor Cycle Works"
+    flags = preferences["SalesFormsPrefs"]["CustomField"][0]["CustomField"]
+    assert [flag["BooleanValue"] for flag in flags] == [False, False, False]
+    names = {pair["Name"] for pair in preferences["OtherPrefs"]["NameValue"]}
+    assert names >= {"WarnDuplicateBillNumber", "ProjectsEnabled", "UncategorizedIncomeAccountId"}
+
+
+def test_number_of_a_ledger_account_is_a_text(caller):
+    made = caller.make("account", {"Name": "Timber", "AccountType": "Expense", "AcctNum": 5010})
+    assert made["AcctNum"] == "5010"

@@ -139,8 +139,8 @@ class Account(Entity):
             body["ParentRef"] = {"value": where.parent.wire_id}
         for name in ("AcctNum", "Description", "TaxCodeRef", "AccountAlias", "TxnLocationType"):
             if name in payload:
-                body[name] = payload[name]
-        if ":" in str(body.get("AcctNum", "")):
+                body[name] = payload[name] if name.endswith("Ref") else text_of(payload[name], name)
+        if ":" in body.get("AcctNum", ""):
             raise faults.invalid_characters("AcctNum")
         return body
 

@@ -11,6 +11,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from closebook.apps.books.models import BooksCompany
 from closebook.apps.qbo import faults
 from closebook.apps.qbo.entities.base import Draft, Entity, Property
+from closebook.apps.qbo.entities.company_defaults import (
+    DEFAULT_MESSAGE,
+    company_values,
+    email_messages,
+    other_preferences,
+    sales_custom_fields,
+)
 from closebook.apps.qbo.services.write import touch
 from closebook.apps.qbo.store import body_of
 from closebook.apps.qbo.values import bounded, email_of, text_of
@@ -204,28 +211,17 @@ def default_company_info(name: str, country: str, day: dt.date) -> Body:
         "DefaultTimeZone": "America/Los_Angeles",
         "Email": {},
         "WebAddr": {},
-        "NameValue": [
-            {"Name": "NeoEnabled", "Value": "true"},
-            {"Name": "OfferingSku", "Value": "QuickBooks Online Plus"},
-            {"Name": "SubscriptionStatus", "Value": "PAID"},
-            {"Name": "PayrollFeature", "Value": "false"},
-            {"Name": "AccountantFeature", "Value": "false"},
-        ],
+        "NameValue": company_values(),
     }
 
 
-def default_preferences(home_currency: str, ids: dict[str, str]) -> Body:
+def default_preferences(home_currency: str, ids: dict[str, str], company: str = "") -> Body:
     """Return the Preferences of a new company; ``ids`` maps roles of ledger accounts to their ids."""
-    warn = ("WarnDuplicateCheckNumber", "WarnDuplicateBillNumber", "WarnDuplicateJournalNumber")
-    others = {
+    own = {
         "SalesFormsPrefs.DefaultItem": "1",
         "UncategorizedAssetAccountId": ids["uncategorized-asset"],
         "UncategorizedIncomeAccountId": ids["uncategorized-income"],
         "UncategorizedExpenseAccountId": ids["uncategorized-expense"],
-        "DateFormat": "Month Date Year separated by a slash",
-        "NumberFormat": "US Number Format",
-        "SignoutInactiveMinutes": "60",
-        **dict.fromkeys(warn, "true"),
     }
     return {
         "AccountingInfoPrefs": {
@@ -255,6 +251,7 @@ def default_preferences(home_currency: str, ids: dict[str, str]) -> Body:
             "AllowShipping": True,
             "DefaultShippingAccount": ids["shipping-income"],
             "DefaultTerms": {"value": "3"},
+            "DefaultCustomerMessage": DEFAULT_MESSAGE,
             "AutoApplyCredit": False,
             "AutoApplyPayments": False,
             "UsingPriceLevels": False,
@@ -264,9 +261,9 @@ def default_preferences(home_currency: str, ids: dict[str, str]) -> Body:
             "ETransactionPaymentEnabled": False,
             "ETransactionAttachPDF": False,
             "IPNSupportEnabled": False,
-            "CustomField": [],
+            "CustomField": sales_custom_fields(),
         },
-        "EmailMessagesPrefs": {},
+        "EmailMessagesPrefs": email_messages(company),
         "VendorAndPurchasesPrefs": {
             "BillableExpenseTracking": True,
             "TrackingByCustomer": True,
@@ -282,5 +279,5 @@ def default_preferences(home_currency: str, ids: dict[str, str]) -> Body:
         "TaxPrefs": {"UsingSalesTax": False},
         "CurrencyPrefs": {"HomeCurrency": {"value": home_currency}, "MultiCurrencyEnabled": False},
         "ReportPrefs": {"ReportBasis": "Accrual", "CalcAgingReportFromTxnDate": False},
-        "OtherPrefs": {"NameValue": [{"Name": name, "Value": value} for name, value in others.items()]},
+        "OtherPrefs": {"NameValue": other_preferences(own)},
     }

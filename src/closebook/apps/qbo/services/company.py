@@ -37,7 +37,7 @@ def company_create(
         ids = _make_chart(ctx)
         info, preferences = ENTITIES["CompanyInfo"], ENTITIES["Preferences"]
         write.store_new(ctx, info, Draft(default_company_info(name, country, ctx.today)), "1")
-        write.store_new(ctx, preferences, Draft(default_preferences(home_currency, ids)), "1")
+        write.store_new(ctx, preferences, Draft(default_preferences(home_currency, ids, name)), "1")
         _make_lists(ctx)
         ctx.flush()
     return company
