@@ -120,3 +120,14 @@ def test_retries_follow_the_schedule_and_hold_back_later_events(caller):
 def test_address_must_be_one_of_the_web(caller):
     with pytest.raises(InputError):
         subscribe(caller.company, "ftp://shop.example", "v")
+
+
+def test_lists_without_webhooks_are_not_told(caller):
+    subscribe(caller.company, "https://shop.example/hook", "verifier")
+    subscribe(caller.company, "https://shop.example/info", "verifier", entities=["CompanyInfo"])
+    caller.make("companyinfo", {"Id": "1", "SyncToken": "0", "sparse": True, "CompanyName": "Quill"})
+    make(caller)
+    receiver = Receiver()
+    deliver_due(NOW, receiver)
+    assert receiver.entities(0) == [("Customer", "Create", "1")]
+    assert receiver.entities(1) == [("CompanyInfo", "Update", "1")]

@@ -11,6 +11,16 @@ from django.db import connections
 from closebook.apps.books.database import BOOKS
 from closebook.apps.qbo.models import Subscription, WebhookEvent
 
+TOLD = frozenset(
+    {
+        "Account", "Bill", "BillPayment", "Budget", "Class", "CreditMemo", "Currency", "Customer",
+        "Department", "Deposit", "Employee", "Estimate", "Invoice", "Item", "JournalCode", "JournalEntry",
+        "Payment", "PaymentMethod", "Preferences", "Purchase", "PurchaseOrder", "RefundReceipt",
+        "SalesReceipt", "TaxAgency", "Term", "TimeActivity", "Transfer", "Vendor", "VendorCredit",
+    }
+)  # fmt: skip
+"""Entities whose changes a subscription of all is told of. Source: QuickBooks Online webhooks, entities."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -46,7 +56,7 @@ def store_events(company_id: int, events: Iterable[Event], at: dt.datetime) -> i
         )
         for event in events
         for subscription in subscriptions
-        if subscription.wants(event.entity)
+        if subscription.wants(event.entity) and (subscription.entities or event.entity in TOLD)
     ]
     if rows:
         WebhookEvent.objects.using(BOOKS).bulk_create(rows, batch_size=500)

@@ -87,3 +87,18 @@ def test_billable_time_goes_onto_an_invoice(world: World, worker: dict) -> None:
     assert noted["BillableStatus"] == "HasBeenBilled"
     world.delete("Invoice", invoice)
     assert world.read("TimeActivity", made)["BillableStatus"] == "Billable"
+
+
+def test_deleted_time_leaves_an_estimate_of_the_same_id_linked(world: World) -> None:
+    customer, item = world.customer(), world.service()
+    vendor = world.create("Vendor", DisplayName="Helper")
+    estimate = world.create("Estimate", CustomerRef=customer, Line=[sale(item, 80)])
+    for _ in range(int(estimate["Id"])):
+        time = world.create(
+            "TimeActivity", NameOf="Vendor", VendorRef={"value": vendor["Id"]}, CustomerRef=customer, Hours=1,
+        )  # fmt: skip
+    assert time["Id"] == estimate["Id"]
+    links = [{"TxnId": time["Id"], "TxnType": kind} for kind in ("Estimate", "TimeActivity")]
+    invoice = world.create("Invoice", CustomerRef=customer, LinkedTxn=links, Line=[sale(item, 80)])
+    world.delete("TimeActivity", world.read("TimeActivity", time))
+    assert world.read("Invoice", invoice)["LinkedTxn"] == links[:1]

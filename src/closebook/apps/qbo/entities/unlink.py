@@ -72,5 +72,6 @@ def _without(entries: list[Body] | None, target: Record) -> list[Body]:
 
 
 def points_at(entry: Body, target: Record) -> bool:
-    """Tell whether an entry of LinkedTxn names a record."""
-    return entry.get("TxnId") == target.wire_id
+    """Tell whether an entry of LinkedTxn names a record; time has a number series of its own."""
+    is_time = entry.get("TxnType") == "TimeActivity"
+    return entry.get("TxnId") == target.wire_id and is_time == (target.entity == "TimeActivity")
