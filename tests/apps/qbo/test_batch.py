@@ -137,3 +137,17 @@ def test_size(caller, size, code):
 
 def test_batch_without_list(caller):
     assert caller.refused("batch", {}) == "400"
+
+
+def test_card_payments_by_the_name_of_the_object(caller):
+    ids = {row["Name"]: row["Id"] for row in caller.rows("select * from Account maxresults 1000")}
+    payment = {
+        "Amount": 30,
+        "BankAccountRef": {"value": ids["Checking"]},
+        "CreditCardAccountRef": {"value": ids["Credit Card"]},
+    }
+    made, refused = batch(
+        caller, {"CreditCardPaymentTxn": payment}, {"CreditCardPaymentTxn": {**payment, "Amount": []}}
+    )
+    assert made["CreditCardPaymentTxn"]["Amount"] == 30
+    assert codes([refused]) == ["2010"]

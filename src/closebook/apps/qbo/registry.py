@@ -39,7 +39,9 @@ _ALL: tuple[Entity, ...] = (
 )
 
 ENTITIES: dict[str, Entity] = {entity.name: entity for entity in _ALL}
-BY_SEGMENT: dict[str, Entity] = {entity.segment: entity for entity in _ALL}
+BY_SEGMENT: dict[str, Entity] = {
+    word: entity for entity in _ALL for word in (entity.segment, entity.name.lower())
+}
 
 
 def find(name: str) -> Entity | None:

@@ -49,3 +49,10 @@ def test_others_do_not_exist(macro):
 def test_a_day_that_last_month_lacks_becomes_its_last():
     found = macro_range("last month-to-date", dt.date(2026, 3, 31), 1)
     assert found.end == dt.date(2026, 2, 28)
+
+
+@pytest.mark.django_db(databases=["default", "books"])
+@pytest.mark.parametrize("macro", ["all", "All Dates"])
+def test_all_dates(caller, macro):
+    status, body = caller.get("reports/ProfitAndLoss", date_macro=macro)
+    assert (status, body["Header"]["DateMacro"]) == (200, macro.lower())

@@ -70,3 +70,8 @@ def test_line_without_item_shows_the_default_item(world: World) -> None:
     made = world.create("SalesReceipt", Line=[line])
     assert made["Line"][0]["SalesItemLineDetail"]["ItemRef"] == {"value": "1", "name": "Services"}
     assert world.balance("Services") == -550
+
+
+def test_number_as_the_text_of_a_line(world: World) -> None:
+    made = world.create("SalesReceipt", Line=[{**sale(world.service(), 5), "Description": 4711}])
+    assert made["Line"][0]["Description"] == "4711"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from closebook.apps.qbo import faults
-from closebook.apps.qbo.entities.base import Draft, Kind, Property
+from closebook.apps.qbo.entities.base import Draft, Kind, Property, is_empty
 from closebook.apps.qbo.entities.header import fill_currency
 from closebook.apps.qbo.entities.ledger_accounts import BANK, CARD, chosen
 from closebook.apps.qbo.entities.transaction import Transaction
@@ -47,7 +47,7 @@ class CreditCardPayment(Transaction):
         if form.body.get("VendorRef"):
             form.party = form.fill("Vendor", "VendorRef")
         sent = form.body.get("Amount")
-        if sent in {None, ""}:
+        if is_empty(sent):
             raise faults.required("Amount")
         amount = form.minor(sent, "Amount")
         if amount <= 0:

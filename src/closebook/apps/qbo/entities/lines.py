@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from closebook.apps.qbo import faults
+from closebook.apps.qbo.values import text_of
 from closebook.apps.qbo.wire import Body
 
 if TYPE_CHECKING:
@@ -62,12 +63,12 @@ def kind_of(line: Body, known: tuple[str, ...]) -> str:
 
 
 def description_of(line: Body) -> str:
-    """Return the line's text. Raises 2050 beyond 4,000 characters."""
+    """Return the line's text; a number becomes one. Raises 2050 beyond 4,000 characters, 2010 for an
+    object.
+    """
     text = line.get("Description")
-    if text is None:
-        return ""
     if not isinstance(text, str):
-        raise faults.unsupported_property("Description")
+        text = text_of(text, "Description")
     if len(text) > MOST_DESCRIPTION:
         raise faults.wrong_length("Description", 0, MOST_DESCRIPTION, len(text))
     return text

@@ -90,7 +90,7 @@ def _day(given: Mapping[str, str], name: str) -> dt.date | None:
 
 def _macro_days(context: Context, macro: str) -> DateRange:
     start_month = context.company.fiscal_year_start_month
-    if macro == ALL:
+    if macro in {ALL, "all dates"}:
         return DateRange(first_day(context.company.pk) or context.today, context.today)
     found = macro_range(macro, context.today, start_month)
     if found is None:
