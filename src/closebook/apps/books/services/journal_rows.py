@@ -135,7 +135,7 @@ def _insert_many_at_once(
 @lru_cache(maxsize=512)
 def _insert(table: str, columns: tuple[str, ...], rows: int, conflict: str) -> str:
     """Return SQLite's statement for so many rows; for FAIL see sql/journal_sqlite.sql."""
-    row = f"({', '.join('?' * len(columns))})"
+    row = f"({', '.join(['%s'] * len(columns))})"
     names = ", ".join(columns)
     verb = "INSERT" if conflict else "INSERT OR FAIL"
     return f"{verb} INTO {table} ({names}) VALUES {', '.join([row] * rows)} {conflict}"
