@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from closebook.apps.books.models import Record
-from closebook.apps.qbo import faults, store
+from closebook.apps.qbo import faults
 from closebook.apps.qbo.context import Context
 from closebook.apps.qbo.entities.base import Entity
 from closebook.apps.qbo.selectors.present import is_plain, present
@@ -61,11 +61,4 @@ def read_object(ctx: Context, entity: Entity, wire_id: str) -> Any:
     special = entity.read_special(ctx, wire_id)
     if special is not None:
         return special
-    if not (wire_id.isascii() and wire_id.isdigit()):
-        raise faults.invalid_id(wire_id)
-    record = store.by_wire_id(ctx.cursor, ctx.company_id, entity.name, wire_id, deleted=True)
-    if record is None:
-        raise faults.not_found()
-    if record.deleted_at is not None:
-        raise faults.deleted_transaction()
-    return shown(ctx, entity, record)
+    return shown(ctx, entity, write.live_record(ctx, entity, wire_id))

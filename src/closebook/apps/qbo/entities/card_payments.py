@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from closebook.apps.qbo import faults
-from closebook.apps.qbo.entities.base import Draft, Kind, Property, is_empty
-from closebook.apps.qbo.entities.header import fill_currency
+from closebook.apps.qbo.entities.base import Draft, Kind, Property
+from closebook.apps.qbo.entities.header import fill_currency, single_amount
 from closebook.apps.qbo.entities.ledger_accounts import BANK, CARD, chosen
 from closebook.apps.qbo.entities.transaction import Transaction
 from closebook.core.ledger.entry import Posting
@@ -46,14 +45,6 @@ class CreditCardPayment(Transaction):
         fill_currency(form)
         if form.body.get("VendorRef"):
             form.party = form.fill("Vendor", "VendorRef")
-        sent = form.body.get("Amount")
-        if is_empty(sent):
-            raise faults.required("Amount")
-        amount = form.minor(sent, "Amount")
-        if amount <= 0:
-            raise faults.business("Enter a payment amount that is greater than 0", "Amount")
-        form.body["Amount"] = form.decimal(amount)
-        for name in ("Line", "TotalAmt", "TxnTaxDetail"):
-            form.body.pop(name, None)
+        amount = single_amount(form, "Enter a payment amount that is greater than 0")
         entry = charge_entry(form.day, [Posting(card.pk, amount)], [Posting(bank.pk, amount)], form.exchange)
         return Draft(form.body, total_minor=amount, entry=entry)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from closebook.apps.qbo import faults
+from closebook.apps.qbo.entities.base import is_empty
 from closebook.apps.qbo.entities.rates import rate_of_day
 from closebook.apps.qbo.values import decimal_of, reference_id, text_of
 from closebook.apps.qbo.wire import currency_reference
@@ -92,3 +93,20 @@ def own_currency(body: dict[str, Any]) -> str:
     """Return the currency code of a party's or ledger account's body, "" when it names none."""
     reference = body.get("CurrencyRef")
     return str(reference.get("value", "")) if isinstance(reference, dict) else ""
+
+
+def single_amount(form: Form, too_small: str) -> int:
+    """Return the minor units of a transaction that is one amount; it has no lines and no total of its own.
+
+    Raises 2020 without an amount and 6000 with ``too_small`` for one that is not positive.
+    """
+    sent = form.body.get("Amount")
+    if is_empty(sent):
+        raise faults.required("Amount")
+    amount = form.minor(sent, "Amount")
+    if amount <= 0:
+        raise faults.business(too_small, "Amount")
+    form.body["Amount"] = form.decimal(amount)
+    for name in ("Line", "TotalAmt", "TxnTaxDetail"):
+        form.body.pop(name, None)
+    return amount

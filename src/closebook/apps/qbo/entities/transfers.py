@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from closebook.apps.qbo import faults
-from closebook.apps.qbo.entities.base import Draft, Kind, Property, is_empty
-from closebook.apps.qbo.entities.header import fill_currency, own_currency
+from closebook.apps.qbo.entities.base import Draft, Kind, Property
+from closebook.apps.qbo.entities.header import fill_currency, own_currency, single_amount
 from closebook.apps.qbo.entities.ledger_accounts import chosen
 from closebook.apps.qbo.entities.transaction import Transaction
 from closebook.core.ledger.entry import Posting
@@ -48,15 +48,7 @@ class Transfer(Transaction):
                 "You cannot transfer to the same account. Choose two different accounts", "ToAccountRef"
             )
         fill_currency(form, _currency(form, source, target))
-        sent = form.body.get("Amount")
-        if is_empty(sent):
-            raise faults.required("Amount")
-        amount = form.minor(sent, "Amount")
-        if amount <= 0:
-            raise faults.business("Enter a transfer amount that is greater than 0", "Amount")
-        form.body["Amount"] = form.decimal(amount)
-        for name in ("Line", "TotalAmt", "TxnTaxDetail"):
-            form.body.pop(name, None)
+        amount = single_amount(form, "Enter a transfer amount that is greater than 0")
         entry = charge_entry(
             form.day,
             [Posting(target.pk, amount, location=form.location)],

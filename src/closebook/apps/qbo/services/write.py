@@ -174,6 +174,11 @@ def find_record(ctx: Context, entity: Entity, payload: Body) -> Record:
     wire_id = text_of(payload.get("Id"), "Id")
     if not wire_id:
         raise faults.required("Id")
+    return live_record(ctx, entity, wire_id)
+
+
+def live_record(ctx: Context, entity: Entity, wire_id: str) -> Record:
+    """Return the record of an id that was not deleted. Raises 2020, 2030 or 610."""
     if not (wire_id.isascii() and wire_id.isdigit()):
         raise faults.invalid_id(wire_id)
     record = store.by_wire_id(ctx.cursor, ctx.company_id, entity.name, wire_id, deleted=True)
