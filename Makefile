@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export CLOSEBOOK_HOME ?= $(CURDIR)/var
 PORT ?= 8000
 
-.PHONY: run demo setup dev fmt lint types imports tidy test check bench sim conformance clean
+.PHONY: run demo setup dev messages fmt lint types imports tidy test check bench sim conformance clean
 
 run: setup
 	$(BIN)/python tools/tour.py
@@ -14,9 +14,9 @@ run: setup
 demo: setup
 	$(BIN)/python tools/tour.py
 
-setup: $(VENV)/runtime.stamp
+setup: $(VENV)/runtime.stamp $(VENV)/messages.stamp
 
-dev: $(VENV)/dev.stamp
+dev: $(VENV)/dev.stamp $(VENV)/messages.stamp
 
 $(VENV)/runtime.stamp: requirements/runtime.txt pyproject.toml tools/setup.sh
 	sh tools/setup.sh $(PYTHON) $(VENV) requirements/runtime.txt
@@ -25,6 +25,13 @@ $(VENV)/runtime.stamp: requirements/runtime.txt pyproject.toml tools/setup.sh
 $(VENV)/dev.stamp: $(VENV)/runtime.stamp requirements/dev.txt
 	sh tools/setup.sh $(PYTHON) $(VENV) requirements/dev.txt
 	touch $@
+
+$(VENV)/messages.stamp: $(VENV)/runtime.stamp tools/messages.py $(wildcard src/closebook/web/locale/*/LC_MESSAGES/*.po)
+	$(BIN)/python tools/messages.py compile
+	touch $@
+
+messages: setup
+	$(BIN)/python tools/messages.py collect
 
 fmt: dev
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -50,6 +57,7 @@ bench: dev
 	$(BIN)/python -m benchmarks.ledger
 	$(BIN)/python -m benchmarks.etsy_read
 	$(BIN)/python -m benchmarks.sync
+	$(BIN)/python -m benchmarks.pages
 
 sim: dev
 	$(BIN)/python -m tests.simulation.run --seeds 20000

@@ -22,7 +22,7 @@ class Place:
     title: Promise
     url_name: str
     ability: Ability
-    section: Promise
+    section: Promise | str
     key: str = ""
 
     def address(self, company_id: int) -> str:
@@ -33,7 +33,7 @@ class Place:
 _SALES_SYNC, _BOOKS, _COMPANY = _("Sync"), _("Books"), _("Company")
 
 PLACES = (
-    Place(_("Home"), "home", Ability.SEE_COMPANY, _(""), "h"),
+    Place(_("Home"), "home", Ability.SEE_COMPANY, "", "h"),
     Place(_("Audit log"), "audit", Ability.SEE_AUDIT, _COMPANY, "l"),
 )
 """Every entry, in the order in which they stand."""

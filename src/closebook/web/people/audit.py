@@ -37,6 +37,12 @@ def audit(request: CompanyRequest) -> HttpResponseBase:
         search=("actor", "action", "subject", "details"),
         order=("-number",),
         empty=_("Nothing was done yet. Every plan, run, undo and change of a role leaves a line here."),
-        facts={"broken_at": audit_broken_at(request.company.pk)},
+        facts=_state(request),
     )
     return listing.show("web/people/audit.html")
+
+
+def _state(request: CompanyRequest) -> dict[str, object]:
+    """Return whether the chain was checked just now, and where it breaks; a check reads the whole log."""
+    checked = "check" in request.GET
+    return {"checked": checked, "broken_at": audit_broken_at(request.company.pk) if checked else None}
