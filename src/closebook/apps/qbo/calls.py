@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from closebook.apps.qbo.wire import encode, stamp_milliseconds
+from closebook.transport import clock
 
 JSON = "application/json;charset=UTF-8"
 
@@ -28,6 +29,12 @@ class Call:
     authorization: str
     now: dt.datetime
     base_url: str = ""
+    arrived: float = field(default_factory=clock.monotonic_seconds)
+
+    @property
+    def waited(self) -> dt.timedelta:
+        """Return how long ago the call arrived, that is how much later than ``now`` it is."""
+        return dt.timedelta(seconds=clock.monotonic_seconds() - self.arrived)
 
     def param(self, name: str) -> str:
         """Return a query parameter, "" when it is not there."""

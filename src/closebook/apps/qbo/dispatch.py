@@ -28,7 +28,7 @@ from closebook.apps.qbo.registry import find
 from closebook.apps.qbo.replies import check_request_id, store_reply, stored_reply
 from closebook.apps.qbo.requests import json_body, text_body
 from closebook.apps.qbo.sending import send_document
-from closebook.apps.qbo.sessions import reading, writing
+from closebook.apps.qbo.sessions import reading, reading_in_turn, writing
 from closebook.apps.qbo.switchboard import switchboard
 from closebook.apps.qbo.taxservice import tax_service
 from closebook.core.errors import InputError
@@ -92,8 +92,8 @@ def _one_segment(call: Call, caller: Caller, first: str) -> Answer | None:
     if first == "query":
         return _query(call, caller)
     if first == "cdc":
-        ctx = reading(call, caller)
-        return enveloped(changes(ctx, call.param("entities"), call.param("changedsince")), call.now)
+        with reading_in_turn(call, caller) as ctx:
+            return enveloped(changes(ctx, call.param("entities"), call.param("changedsince")), call.now)
     if first == "preferences" and call.method == "GET":
         return _read(call, caller, _entity(first), "1")
     if first == "companyinfo" and call.method == "GET":
