@@ -18,7 +18,7 @@ from closebook.transport import clock
 pytestmark = pytest.mark.django_db(databases=["default", "books"])
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-PUBLIC = {"start", "healthz", "welcome"}
+PUBLIC = {"start", "healthz", "welcome", "invitation"}
 FOREIGN_PACKAGES = ("allauth.", "closebook.web.people.sign_in")
 
 

@@ -26,7 +26,7 @@ class Finding:
 
 
 def doctor(*, json: Annotated[bool, Parameter(negative="")] = False) -> int:
-    """Look at Python, data folder, databases, books and audit log; exit code 3 when something is wrong.
+    """Look at Python, data folder, databases, mail, books and audit log; exit code 3 when something is wrong.
 
     Parameters
     ----------
@@ -49,6 +49,7 @@ def _findings() -> Iterator[Finding]:
     yield from _folder()
     migrated = _migrated()
     yield migrated
+    yield _mail()
     if migrated.well:
         yield from _companies()
 
@@ -88,6 +89,14 @@ def _migrated() -> Finding:
             "databases", False, " ".join(str(error).split()), "Check DATABASE_URL and that the server runs."
         )
     return Finding("databases", not missing, f"{missing} migrations missing", "Run `closebook init`.")
+
+
+def _mail() -> Finding:
+    from django.conf import settings
+
+    server = settings.CLOSEBOOK_MAIL_SERVER
+    seen = f"through {server}" if server else f"no server; written into {settings.EMAIL_FILE_PATH}"
+    return Finding("mail", True, seen)
 
 
 def _companies() -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 
 from closebook.config.accounts import *  # noqa: F403 - all of them are settings
 from closebook.config.databases import databases
+from closebook.config.mail import mail_from, mail_server
 from closebook.transport.home import field_key, home_folder, secret_key
 
 CLOSEBOOK_HOME = home_folder()
@@ -110,6 +111,16 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+
+_MAIL = mail_server(os.environ.get("CLOSEBOOK_SMTP", ""))
+CLOSEBOOK_MAIL_SERVER = _MAIL.place
+EMAIL_BACKEND = _MAIL.backend
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.starttls, _MAIL.tls
+EMAIL_TIMEOUT = 10
+EMAIL_FILE_PATH = str(CLOSEBOOK_HOME / "mail")
+DEFAULT_FROM_EMAIL = mail_from(os.environ.get("CLOSEBOOK_MAIL_FROM", ""), CLOSEBOOK_BASE_URL)
 
 CLOSEBOOK_MAX_SOURCE_BYTES = int(os.environ.get("CLOSEBOOK_MAX_SOURCE_BYTES", str(64 * 1024 * 1024)))
 CLOSEBOOK_THROTTLE = os.environ.get("CLOSEBOOK_THROTTLE", "") == "1"

@@ -7,6 +7,7 @@ from django.urls import include, path
 from closebook.web.frame.palette import palette
 from closebook.web.frame.preferences import preferences
 from closebook.web.home import home
+from closebook.web.people import urls as people
 from closebook.web.people.audit import audit
 from closebook.web.people.sign_in import SignIn
 from closebook.web.people.welcome import welcome
@@ -16,6 +17,7 @@ company_patterns = [
     path("", home, name="home"),
     path("find/", palette, name="palette"),
     path("audit/", audit, name="audit"),
+    *people.company_patterns,
 ]
 
 urlpatterns = [
@@ -23,6 +25,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("welcome/", welcome, name="welcome"),
     path("preferences/", preferences, name="preferences"),
+    *people.public_patterns,
     path("accounts/login/", SignIn.as_view(), name="account_login"),
     path("accounts/", include("allauth.urls")),
     path("c/<int:company_id>/", include(company_patterns)),

@@ -50,12 +50,24 @@ class Role(models.TextChoices):
     READER = "reader"
 
 
+class DigestWish(models.TextChoices):
+    """When a member wants a mail about what waits in a company."""
+
+    NEVER = "never"
+    DAILY = "daily"
+    SOMETHING = "something"
+
+
 class Membership(models.Model):
-    """A person's role in a company."""
+    """A person's role in a company, and whether they want its digest; ``digest_day`` is that of the last
+    one.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE)
     company = models.ForeignKey(Company, on_delete=models.CASCADE)
     role = models.CharField(max_length=20, choices=Role.choices)
+    digest = models.CharField(max_length=10, choices=DigestWish.choices, default=DigestWish.NEVER)
+    digest_day = models.DateField(null=True)
 
     class Meta:
         """One role per person and company."""
@@ -67,6 +79,39 @@ class Membership(models.Model):
     def __str__(self) -> str:
         """Return person, role and company."""
         return f"{self.person} is {self.role} of {self.company}"
+
+
+class Invitation(models.Model):
+    """An offer of a role in a company to whoever holds its token, of which only a digest is kept.
+
+    It ends by being accepted or withdrawn, or at ``expires_at``.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE)
+    email = models.EmailField()
+    role = models.CharField(max_length=20, choices=Role.choices)
+    language = models.CharField(max_length=10, default="", blank=True)
+    token_digest = models.CharField(max_length=64)
+    invited_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """At most one invitation of an address to a company is open."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company", "email"],
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                name="one_open_invitation",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Return address, role and company."""
+        return f"{self.email} as {self.role} of {self.company}"
 
 
 class AuditEvent(models.Model):

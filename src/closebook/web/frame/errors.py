@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from closebook.apps.companies.abilities import ABILITIES, Ability
 from closebook.apps.companies.models import Role
+from closebook.apps.companies.role_words import ROLE_WORDS
 from closebook.apps.qbo import views as protocol
-from closebook.web.frame.access_words import ROLE_WORDS
 
 
 def refused(request: HttpRequest, ability: Ability) -> HttpResponse:

@@ -34,7 +34,9 @@ _SALES_SYNC, _BOOKS, _COMPANY = _("Sync"), _("Books"), _("Company")
 
 PLACES = (
     Place(_("Home"), "home", Ability.SEE_COMPANY, "", "h"),
+    Place(_("People"), "people", Ability.MANAGE_PEOPLE, _COMPANY, "p"),
     Place(_("Audit log"), "audit", Ability.SEE_AUDIT, _COMPANY, "l"),
+    Place(_("Company"), "company", Ability.MANAGE_COMPANY, _COMPANY),
 )
 """Every entry, in the order in which they stand."""
 

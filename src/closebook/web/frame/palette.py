@@ -8,10 +8,14 @@ from typing import Any, TypeAlias
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from closebook.apps.companies.abilities import Ability
+from closebook.apps.companies.models import Role
+from closebook.apps.companies.role_words import ROLE_WORDS
+from closebook.apps.companies.selectors.people import members_found
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.frame.navigation import places_for
 
@@ -37,11 +41,25 @@ def _pages(request: CompanyRequest, words: str) -> list[Hit]:
     return [hit for hit in hits if words.lower() in hit.title.lower()]
 
 
+def _people(request: CompanyRequest, words: str) -> list[Hit]:
+    """Return the members whose name or e-mail holds the words, to those who manage people."""
+    if not words or Ability.MANAGE_PEOPLE not in request.abilities:
+        return []
+    return [
+        Hit(
+            each.person.get_full_name() or each.person.username,
+            reverse("member", args=[request.company.pk, each.pk]),
+            str(ROLE_WORDS[Role(each.role)]),
+        )
+        for each in members_found(request.company, words)[:MOST]
+    ]
+
+
 def finders() -> tuple[tuple[str, Finder], ...]:
     """Return the kinds of things that are looked for, with their headings, in the order in which they are
     shown.
     """
-    return ((_("Pages"), _pages),)
+    return ((_("Pages"), _pages), (_("People"), _people))
 
 
 @company_page(Ability.SEE_COMPANY)

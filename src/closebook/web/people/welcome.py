@@ -18,7 +18,7 @@ from closebook.web.frame.access import public
 from closebook.web.frame.errors import not_found
 
 _LOOPBACK = {"127.0.0.1", "::1"}
-_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 class OwnerForm(forms.Form):
@@ -70,5 +70,5 @@ def _begin(request: HttpRequest, facts: dict[str, Any]) -> HttpResponse:
     """Make company and owner; the owner also gets the sample company, to try things on."""
     company, _password = company_ensure(facts["company"], facts["currency"], facts["username"])
     person = owner_claim(company, facts["username"], facts["email"], facts["password"])
-    login(request, person, backend=_BACKEND)
+    login(request, person, backend=BACKEND)
     return redirect("home", company.pk)

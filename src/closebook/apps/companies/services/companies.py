@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from closebook.apps.companies.models import Company, Membership, Person, Role
+from closebook.apps.companies.services.audit import audit_append
+from closebook.core.errors import InputError
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -40,3 +42,18 @@ def owner_ensure(company: Company, username: str) -> str:
         person.save()
     Membership.objects.get_or_create(person=person, company=company, defaults={"role": Role.OWNER})
     return password
+
+
+@transaction.atomic
+def company_rename(company: Company, name: str, *, actor: Person) -> bool:
+    """Give a company another name; False when it has it already. Raises InputError for one that is taken."""
+    wanted, before = name.strip(), company.name
+    if wanted == before:
+        return False
+    if Company.objects.filter(name=wanted).exclude(pk=company.pk).exists():
+        raise InputError(
+            "name-taken", f"Another company is called {wanted!r}.", remedy="Choose another name."
+        )
+    Company.objects.filter(pk=company.pk).update(name=wanted)
+    audit_append(company.pk, actor.username, "company-renamed", wanted, {"from": before, "to": wanted})
+    return True
