@@ -345,3 +345,30 @@ class WorkerBeat(models.Model):
     def __str__(self) -> str:
         """Return the name."""
         return self.name
+
+
+class Schedule(models.Model):
+    """When a connection is planned again by itself, and what came of it the last time.
+
+    ``rhythm``, ``minute``, ``hour`` and ``weekday`` are a ``core.planning.timetable``; ``applies`` lets it
+    write plans that hold nothing back. ``outcome`` is one word, ``word`` its reason; ``told`` what people
+    were told last, so that the same is not told twice.
+    """
+
+    connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="schedule")
+    rhythm = models.CharField(max_length=10, default="off")
+    minute = models.IntegerField(default=0)
+    hour = models.IntegerField(default=6)
+    weekday = models.IntegerField(default=0)
+    applies = models.BooleanField(default=False)
+    mails = models.BooleanField(default=True)
+    next_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(null=True)
+    run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL)
+    outcome = models.CharField(max_length=20, default="")
+    word = models.TextField(default="")
+    told = models.TextField(default="")
+
+    def __str__(self) -> str:
+        """Return the rhythm."""
+        return self.rhythm

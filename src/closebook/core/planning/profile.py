@@ -159,8 +159,19 @@ class Profile:
         _check_days(self)
 
 
+class ProfileError(InputError):
+    """A field of a profile that cannot be used: ``field`` is its path, such as ``rails.max_removed`` ("" for
+    the whole), ``what`` what is wrong with it, as the end of a sentence.
+    """
+
+    def __init__(self, field: str, what: str, remedy: str = "") -> None:
+        """Make the message of the field and what is wrong with it."""
+        super().__init__("wrong-profile", f"The profile's {field or 'JSON'} {what}.", remedy=remedy)
+        self.field, self.what = field, what
+
+
 def _wrong(where: str, what: str, remedy: str = "") -> InputError:
-    return InputError("wrong-profile", f"The profile's {where} {what}.", remedy=remedy)
+    return ProfileError(where, what, remedy)
 
 
 def _check_texts(profile: Profile) -> None:

@@ -12,7 +12,14 @@ from typing import Any, TypeVar
 
 from closebook.core.errors import InputError
 from closebook.core.ledger.account_types import LedgerAccountType
-from closebook.core.planning.profile import CustomerPolicy, LedgerAccountUse, Mode, ModeRange, Profile
+from closebook.core.planning.profile import (
+    CustomerPolicy,
+    LedgerAccountUse,
+    Mode,
+    ModeRange,
+    Profile,
+    ProfileError,
+)
 from closebook.core.planning.rails import Rails
 
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -96,7 +103,7 @@ class _Reader:
 
     def wrong(self, name: str, what: str) -> InputError:
         where = ".".join(part for part in (self.path, name) if part)
-        return InputError("wrong-profile", f"The profile's {where or 'JSON'} {what}.")
+        return ProfileError(where, what)
 
     def take(self, name: str, default: Any, right: Callable[[Any], bool], what: str) -> Any:
         self.taken.add(name)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from closebook.apps.companies.models import Company
+from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.sync.models import Connection, Group, ProfileVersion
 from closebook.connectors.registry import connector
 from closebook.core.errors import InputError
@@ -71,4 +72,22 @@ def profile_save(connection: Connection, body: dict[str, Any]) -> ProfileVersion
         connection=connection, number=number, body=profile_to_json(checked), created_at=clock.now()
     )
     Group.objects.filter(connection=connection).update(changed=True)
+    return version
+
+
+@transaction.atomic
+def profile_change(connection: Connection, body: dict[str, Any], actor: str) -> ProfileVersion | None:
+    """Store a changed profile as a new version with a line in the audit log; None when nothing differs from
+    the version in force.
+
+    Raises InputError, naming the field, for a profile that cannot be used.
+    """
+    newest = connection.profiles.latest("number")
+    checked = profile_to_json(profile_from_json(body))
+    if {**checked, "version": 0} == {**newest.body, "version": 0}:
+        return None
+    version = profile_save(connection, body)
+    changed = sorted(name for name in checked if name != "version" and checked[name] != newest.body.get(name))
+    facts = {"version": version.number, "fields": changed}
+    audit_append(connection.company_id, actor, "profile-changed", connection.name, facts)
     return version

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from closebook.apps.companies.services.audit import audit_append
-from closebook.apps.sync.models import Decision, Group, Link, Run, SyncError
+from closebook.apps.sync.models import Connection, Decision, Group, Link, Run, SyncError
 from closebook.apps.sync.services.newer_files import VANISHED, vanished_drop
-from closebook.apps.sync.services.planning import plan_make
+from closebook.apps.sync.services.planning import plan_make, refuse_unfinished
 from closebook.core.planning.lists import RECREATE
 from closebook.core.planning.naming import group_of_key
 from closebook.core.planning.plan import IGNORE, OVERWRITE
@@ -15,11 +17,11 @@ from closebook.transport import clock
 
 
 @transaction.atomic
-def decision_keep(error: SyncError, word: str) -> None:
+def decision_keep(error: SyncError, word: str, actor: str = "owner") -> None:
     """Keep the word ("" for none) for the error's key, and have its business key planned again."""
     connection = error.connection
     if error.code == VANISHED:
-        _about_vanished(error, word)
+        _about_vanished(error, word, actor)
         return
     Group.objects.filter(connection=connection, key=group_of_key(error.key)).update(changed=True)
     if not word:
@@ -32,25 +34,45 @@ def decision_keep(error: SyncError, word: str) -> None:
     if word == IGNORE:
         same = SyncError.objects.filter(connection=connection, key=error.key, resolved_at=None)
         same.update(resolved_at=clock.now())
-    audit_append(connection.company_id, "owner", "decided", connection.name, {"key": error.key, "word": word})
+    audit_append(connection.company_id, actor, "decided", connection.name, {"key": error.key, "word": word})
 
 
 @transaction.atomic
-def row_leave_out(error: SyncError) -> None:
+def row_leave_out(error: SyncError, actor: str = "owner") -> None:
     """Close the line of a row that could not be read: it is left out of the books for good."""
     SyncError.objects.filter(pk=error.pk).update(resolved_at=clock.now())
     facts = {"file": error.file, "row": error.row, "word": IGNORE}
-    audit_append(error.connection.company_id, "owner", "decided", error.connection.name, facts)
+    audit_append(error.connection.company_id, actor, "decided", error.connection.name, facts)
 
 
-def _about_vanished(error: SyncError, word: str) -> None:
+@transaction.atomic
+def decision_forget(decision: Decision, actor: str) -> int:
+    """Take a word back that was not carried out yet, or that stands for later plans; return how many lines
+    are asked again.
+
+    A plan that was made under the word and never begun is dropped. Raises HeldError while a run of the
+    connection is under way.
+    """
+    connection, key = decision.connection, decision.key
+    refuse_unfinished(connection)
+    same = SyncError.objects.filter(connection=connection, key=key, held=True)
+    asked = same.filter(resolved_at__gte=decision.made_at).order_by("-pk")[:1]
+    reopened = SyncError.objects.filter(pk__in=[line.pk for line in asked]).update(resolved_at=None)
+    decision.delete()
+    _plan_again(connection, {group_of_key(key)})
+    facts = {"key": key, "word": decision.word}
+    audit_append(connection.company_id, actor, "decision-taken-back", connection.name, facts)
+    return reopened
+
+
+def _about_vanished(error: SyncError, word: str, actor: str) -> None:
     """Close the line about rows that a newer file lacks; when that file is right, the rows go."""
     if word not in {IGNORE, OVERWRITE}:
         return
     dropped = vanished_drop(error) if word == OVERWRITE else 0
     SyncError.objects.filter(pk=error.pk).update(resolved_at=clock.now())
     facts = {"key": error.key, "word": word, "rows": dropped}
-    audit_append(error.connection.company_id, "owner", "decided", error.connection.name, facts)
+    audit_append(error.connection.company_id, actor, "decided", error.connection.name, facts)
 
 
 def retry_plan(error: SyncError) -> Run | None:
@@ -60,3 +82,24 @@ def retry_plan(error: SyncError) -> Run | None:
     if error.code == VANISHED:
         return plan_make(error.connection)
     return plan_make(error.connection, only=frozenset({group_of_key(error.key)}))
+
+
+def retry_plan_all(errors: Sequence[SyncError]) -> Run | None:
+    """Return the one saved plan of what several errors of one connection concern, None when nothing is to be
+    written; the errors that are right by now close.
+    """
+    connection = errors[0].connection
+    groups = {group_of_key(error.key) for error in errors if error.key}
+    _plan_again(connection, groups)
+    run = plan_make(connection, only=frozenset(groups))
+    if run is None:
+        pks = [error.pk for error in errors if not error.held]
+        for start in range(0, len(pks), 500):
+            SyncError.objects.filter(pk__in=pks[start : start + 500]).update(resolved_at=clock.now())
+    return run
+
+
+def _plan_again(connection: Connection, groups: set[str]) -> None:
+    keys = sorted(groups)
+    for start in range(0, len(keys), 500):
+        Group.objects.filter(connection=connection, key__in=keys[start : start + 500]).update(changed=True)

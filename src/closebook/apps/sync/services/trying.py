@@ -6,24 +6,101 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from closebook.apps.sync.models import Connection, Decision, Link
 from closebook.apps.sync.selectors.profiles import profile_of
 from closebook.apps.sync.services.access import books_client
 from closebook.apps.sync.services.planning import source_records
+from closebook.connectors.quickbooks.chart import ledger_account_uses
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.documents import ENTITY_OF
 from closebook.connectors.quickbooks.query import quoted
 from closebook.connectors.registry import connector
 from closebook.core.commerce.records import Business
 from closebook.core.money import minor_from_decimal
+from closebook.core.periods import Month
 from closebook.core.planning.cutoff import CutOff, ForeignPosting, simulate_cut_off
+from closebook.core.planning.documents import Document
 from closebook.core.planning.impact import add_postings
 from closebook.core.planning.posting import documents_of
-from closebook.core.planning.profile import Profile
+from closebook.core.planning.profile import LedgerAccountUse, Profile
 from closebook.core.planning.profile_json import profile_from_json
 from closebook.transport import clock
+
+
+@dataclass(frozen=True, slots=True)
+class TrialLine:
+    """One line of a trial: a kind of document or a ledger account, with documents and minor units under the
+    profile in force and under the changed one. A ledger account counts no documents; debits are positive.
+    """
+
+    name: str
+    now_minor: int
+    then_minor: int
+    now_count: int = 0
+    then_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A changed profile tried on one month: its documents by kind and what they do to each ledger account."""
+
+    month: Month
+    kinds: tuple[TrialLine, ...]
+    ledger_accounts: tuple[TrialLine, ...]
+
+
+def profile_trial(connection: Connection, body: dict[str, Any]) -> Trial | None:
+    """Return what a changed profile makes of the newest month that the files know; None without files.
+
+    Nothing is stored. Raises InputError, naming the field, for a profile that cannot be used.
+    """
+    former, latter = profile_of(connection), profile_from_json(body)
+    business = connector(connection.connector).normalise(source_records(connection))
+    if not business.movements:
+        return None
+    month = Month.of(max(row.day for row in business.movements))
+    decisions = dict(Decision.objects.filter(connection=connection).values_list("key", "word"))
+    now, then = (_of_month(business, profile, decisions, month) for profile in (former, latter))
+    return Trial(month, tuple(_by_kind(now, then)), tuple(_by_ledger_account(now, then, (former, latter))))
+
+
+def _of_month(
+    business: Business, profile: Profile, decisions: dict[str, str], month: Month
+) -> list[Document]:
+    made = documents_of(business, profile, clock.today(), decisions=decisions).documents
+    return [document for document in made if month.first_day <= document.day <= month.last_day]
+
+
+def _by_kind(now: list[Document], then: list[Document]) -> Iterator[TrialLine]:
+    for kind in sorted({document.kind.value for document in (*now, *then)}):
+        former, latter = ([one for one in some if one.kind.value == kind] for some in (now, then))
+        yield TrialLine(kind, _money(former), _money(latter), len(former), len(latter))
+
+
+def _money(documents: list[Document]) -> int:
+    """Return the sum of the debits of documents."""
+    return sum(sum(amount for _key, amount in one.postings() if amount > 0) for one in documents)
+
+
+def _by_ledger_account(
+    now: list[Document], then: list[Document], profiles: tuple[Profile, ...]
+) -> Iterator[TrialLine]:
+    sums: list[dict[str, int]] = [{}, {}]
+    for totals, documents in zip(sums, (now, then), strict=True):
+        for document in documents:
+            add_postings(totals, document)
+    names = {use.key: use.path.replace(":", ": ") for p in profiles for use in p.ledger_accounts.values()}
+    for key in sorted({*sums[0], *sums[1]}):
+        yield TrialLine(names.get(key, key), sums[0].get(key, 0), sums[1].get(key, 0))
+
+
+def chart_read(connection: Connection) -> dict[str, LedgerAccountUse]:
+    """Return the ledger accounts of the company's books by full name in small letters."""
+    with books_client(connection.company) as client:
+        return {use.path.casefold(): use for use in ledger_account_uses(client)}
 
 
 def profile_try(connection: Connection, body: dict[str, Any]) -> list[dict[str, Any]]:
