@@ -12,12 +12,14 @@ from closebook.web.people.audit import audit
 from closebook.web.people.sign_in import SignIn
 from closebook.web.people.welcome import welcome
 from closebook.web.start import healthz, start
+from closebook.web.sync import problems_urls
 
 company_patterns = [
     path("", home, name="home"),
     path("find/", palette, name="palette"),
     path("audit/", audit, name="audit"),
     *people.company_patterns,
+    *problems_urls.company_patterns,
 ]
 
 urlpatterns = [

@@ -30,10 +30,12 @@ class Place:
         return reverse(self.url_name, args=[company_id])
 
 
-_SALES_SYNC, _BOOKS, _COMPANY = _("Sync"), _("Books"), _("Company")
+_SYNC, _BOOKS, _COMPANY = _("Sync"), _("Books"), _("Company")
 
 PLACES = (
     Place(_("Home"), "home", Ability.SEE_COMPANY, "", "h"),
+    Place(_("Errors and holds"), "errors", Ability.SEE_SYNC, _SYNC, "e"),
+    Place(_("Profiles and schedules"), "schedules", Ability.SEE_SYNC, _SYNC, "s"),
     Place(_("People"), "people", Ability.MANAGE_PEOPLE, _COMPANY, "p"),
     Place(_("Audit log"), "audit", Ability.SEE_AUDIT, _COMPANY, "l"),
     Place(_("Company"), "company", Ability.MANAGE_COMPANY, _COMPANY),

@@ -1,0 +1,86 @@
+"""The fields of a posting profile in words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+MODES: Mapping[str, Promise] = {"per-sale": _("per sale"), "per-payout": _("per payout")}
+POLICIES: Mapping[str, Promise] = {
+    "per-buyer": _("each buyer is a customer"),
+    "one-customer": _("one customer for all sales"),
+}
+KINDS: Mapping[str, Promise] = {
+    "sales-receipt": _("Sales receipts"),
+    "refund-receipt": _("Refund receipts"),
+    "expense": _("Expenses"),
+    "deposit": _("Deposits"),
+    "transfer": _("Transfers"),
+    "journal-entry": _("Journal entries"),
+}
+"""The kinds of documents."""
+
+ROLES: Mapping[str, Promise] = {
+    "clearing": _("Clearing: what the shop holds for you"),
+    "bank": _("Bank: where payouts arrive"),
+    "card": _("Card that pays a negative balance"),
+    "income": _("Sales"),
+    "shipping-income": _("Shipping charged to buyers"),
+    "other-income": _("Other income, such as gift wrap"),
+    "discounts": _("Discounts"),
+    "refunds": _("Refunds"),
+    "tax-in-transit": _("Tax that the shop's platform remits"),
+    "seller-tax": _("Tax that you remit"),
+    "unclassified": _("Rows of an unknown kind"),
+    "opening": _("Opening balance"),
+    "fee:transaction": _("Transaction fees"),
+    "fee:shipping-transaction": _("Transaction fees on shipping"),
+    "fee:processing": _("Payment processing fees"),
+    "fee:listing": _("Listing fees"),
+    "fee:regulatory": _("Regulatory operating fees"),
+    "fee:ads": _("Ads"),
+    "fee:offsite-ads": _("Offsite ads"),
+    "fee:shipping-label": _("Shipping labels"),
+    "fee:subscription": _("Subscription"),
+    "fee:share-and-save": _("Share and Save credits"),
+    "fee:vat-on-fees": _("VAT on fees"),
+    "fee:tax-on-fees": _("Tax on fees"),
+    "fee:other": _("Other fees"),
+}
+ITEMS: Mapping[str, Promise] = {
+    "sale": _("Item for sales"),
+    "shipping": _("Item for shipping"),
+    "gift-wrap": _("Item for gift wrap"),
+    "discount": _("Item for discounts"),
+    "refund": _("Item for refunds"),
+    "seller-tax": _("Item for tax that you remit"),
+    "tax-in-transit": _("Item for tax that the platform remits"),
+}
+RAILS: Mapping[str, Promise] = {
+    "max_removed": _("Most documents that one run may delete"),
+    "max_removed_percent": _("Most deletions, percent of what stands in the books"),
+    "max_changed_percent": _("Most changes, percent of what stands in the books"),
+    "free": _("Below this many the percentages do not count"),
+    "closed_period": _("Runs may write into a closed period"),
+}
+FIELDS: Mapping[str, Promise] = {
+    "since": _("First day that is posted"),
+    "until": _("Last day that is posted"),
+    "opening": _("What the shop held at the start of that day"),
+    "customer_policy": _("Customers"),
+    "customer": _("Name of the one customer, and of unknown buyers"),
+    "vendor": _("Payee of fees"),
+    "number_prefix": _("First letters of document numbers"),
+    "modes": _("How days are posted"),
+}
+
+
+def word_of(path: str) -> str:
+    """Return the words for a field by its path in the profile, such as ``ledger_accounts.income``."""
+    head, _dot, rest = path.partition(".")
+    tables = {"ledger_accounts": ROLES, "items": ITEMS, "rails": RAILS}
+    if head in tables and rest in tables[head]:
+        return str(tables[head][rest])
+    return str(FIELDS.get("opening" if head == "opening_minor" else head, path))
