@@ -18,7 +18,7 @@ from closebook.apps.companies.abilities import Ability
 from closebook.apps.sync.models import Run, SyncError
 from closebook.apps.sync.selectors import problems as found
 from closebook.apps.sync.selectors.provenance import connections_of
-from closebook.apps.sync.services.deciding import decision_keep, retry_plan, retry_plan_all
+from closebook.apps.sync.services.deciding import decision_keep, retry_plan, retry_plan_all, row_leave_out
 from closebook.apps.sync.services.newer_files import VANISHED
 from closebook.apps.sync.services.planning import refuse_unfinished
 from closebook.web.frame.access import CompanyRequest, company_page
@@ -173,6 +173,10 @@ def error_retry(request: CompanyRequest, error_id: int) -> HttpResponse:
         messages.error(request, translated("This cannot be done about it any more. Look at it again."))
         return redirect("error", request.company.pk, line.pk)
     with told(request):
+        if not line.key:
+            row_leave_out(line, request.user.username)
+            messages.success(request, translated("The row is left out."))
+            return redirect("errors", request.company.pk)
         refuse_unfinished(line.connection, replace=False)
         decision_keep(line, word, request.user.username)
         run = retry_plan(line) if line.code == VANISHED else retry_plan_all([line])

@@ -15,7 +15,7 @@ from closebook.apps.sync.services.newer_files import VANISHED
 from closebook.core.planning.desired import DECISIONS
 from closebook.web.frame.access import CompanyRequest
 from closebook.web.sync.outcome import address_of
-from closebook.web.sync.problem_words import VANISHED_WORDS, WORDS, Word
+from closebook.web.sync.problem_words import BAD_ROW_WORDS, VANISHED_WORDS, WORDS, Word
 
 _MOST = 3
 _NOT_PLANNED = frozenset({VANISHED, RAIL, "verify-difference"})
@@ -42,6 +42,8 @@ def words_for(error: SyncError) -> Mapping[str, Word]:
     """Return the words that resolve a line."""
     if error.code == VANISHED:
         return VANISHED_WORDS
+    if error.row and not error.key:
+        return BAD_ROW_WORDS
     return {word: WORDS[word] for word in DECISIONS.get(error.code, ())} if error.held else {}
 
 

@@ -182,6 +182,14 @@ VANISHED_WORDS: Mapping[str, Word] = {
 }
 """What the words mean for rows that a newer file lacks."""
 
+BAD_ROW_WORDS: Mapping[str, Word] = {
+    "ignore": Word(
+        _("Leave the row out"),
+        _("It stays out of the books for good, and the proof no longer counts it as missing."),
+    ),
+}
+"""What the words mean for a row of a file that cannot be read."""
+
 WHO_ACTS: Mapping[str, Promise] = {
     "user": _("you"),
     "owner": _("an owner of the company"),
