@@ -78,11 +78,15 @@ def _group_shown(request: CompanyRequest, group: found.ProblemGroup) -> dict[str
     }
 
 
+def _row_words(error: SyncError) -> str:
+    return translated("row {row}").format(row=error.row) if error.row else error.file
+
+
 def _line_shown(request: CompanyRequest, error: SyncError) -> dict[str, Any]:
     named, explanations = explained(error)
     return {
         "error": error,
-        "thing": thing_of(error.key) or error.file,
+        "thing": thing_of(error.key) or _row_words(error),
         "named": named,
         "explanations": explanations,
         "fixes": fixes_of(request, error),

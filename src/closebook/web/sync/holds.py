@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from closebook.apps.companies.abilities import Ability
@@ -93,11 +92,8 @@ def decision_take_back(request: CompanyRequest, decision_id: int) -> HttpRespons
     kept = _decision(request, decision_id)
     with told(request):
         reopened = decision_forget(kept, request.user.username)
-        words = ngettext("{count} hold is asked again", "{count} holds are asked again", reopened)
-        address = reverse("holds", args=[request.company.pk])
-        said = linked(address, words.format(count=reopened))
-        messages.success(
-            request,
-            format_html("{} {}.", translated("The word is forgotten; the next plan goes without it."), said),
-        )
+        said = linked(reverse("holds", args=[request.company.pk]), translated("see what is held"))
+        words = translated("The word is forgotten; the next plan goes without it.")
+        asked = translated("It is asked again:") if reopened else ""
+        messages.success(request, format_html("{} {} {}", words, asked, said if asked else ""))
     return redirect("decisions", request.company.pk)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.sync.models import SyncError
-from closebook.apps.sync.services.holds import RAIL
+from closebook.apps.sync.services.holds import DELETED, RAIL
 from closebook.apps.sync.services.newer_files import VANISHED
 from closebook.core.planning.desired import DECISIONS
 from closebook.web.frame.access import CompanyRequest
@@ -18,7 +18,7 @@ from closebook.web.sync.outcome import address_of
 from closebook.web.sync.problem_words import BAD_ROW_WORDS, VANISHED_WORDS, WORDS, Word
 
 _MOST = 3
-_NOT_PLANNED = frozenset({VANISHED, RAIL, "verify-difference"})
+_NOT_PLANNED = frozenset({VANISHED, RAIL, DELETED, "verify-difference"})
 _IN_PROFILE = frozenset(
     {
         RAIL, "period-closed", "payout-short", "inactive-in-books", "other-type", "other-ledger-account",
@@ -89,7 +89,7 @@ def hints_of(error: SyncError) -> list[str]:
 def explained(error: SyncError) -> tuple[str, list[str]]:
     """Return the cause's first sentence, which names what does not add up, and the nearest explanations."""
     first, _dot, rest = error.cause.partition(". ")
-    if not rest:
+    if not rest or error.code != "payout-short":
         return error.cause, []
     others = [text for text in rest.replace(". ", ".\n").split("\n") if text]
     return f"{first}.", others

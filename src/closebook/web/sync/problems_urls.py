@@ -12,10 +12,12 @@ company_patterns = [
     path("errors/retry/", errors.errors_retry, name="errors-retry"),
     path("errors/<int:error_id>/", errors.error, name="error"),
     path("errors/<int:error_id>/retry/", errors.error_retry, name="error-retry"),
-    path("holds/", holds.holds, name="holds"),
-    path("decisions/", holds.decisions, name="decisions"),
-    path("decisions/<int:decision_id>/", holds.decision, name="decision"),
-    path("decisions/<int:decision_id>/take-back/", holds.decision_take_back, name="decision-take-back"),
+    path("errors/holds/", holds.holds, name="holds"),
+    path("errors/decisions/", holds.decisions, name="decisions"),
+    path("errors/decisions/<int:decision_id>/", holds.decision, name="decision"),
+    path(
+        "errors/decisions/<int:decision_id>/take-back/", holds.decision_take_back, name="decision-take-back"
+    ),
     path("schedules/", schedules.schedules, name="schedules"),
     path("connections/<int:connection_id>/schedule/", schedules.schedule, name="schedule"),
     path("connections/<int:connection_id>/schedule/now/", schedules.schedule_now, name="schedule-now"),

@@ -82,7 +82,6 @@ class ProfileForm(forms.Form):
         self.fields["opening"] = forms.CharField(
             label=str(FIELDS["opening"]), max_length=18, required=False, initial=str(held)
         )
-        self.fields["opening"].help_text = _("In the currency of the connection, such as 120.50.")
 
     def _texts(self) -> None:
         choices = [(key, words) for key, words in POLICIES.items()]
@@ -142,7 +141,10 @@ class ProfileForm(forms.Form):
         """Yield the sections after the modes: title, explanation and fields."""
         yield (
             _("Cut-off"),
-            _("Nothing dated before the first day or after the last one is posted."),
+            _(
+                "Nothing dated before the first day or after the last one is posted."
+                " Write the amount as 120.50."
+            ),
             [self[name] for name in ("since", "until", "opening")],
         )
         yield (

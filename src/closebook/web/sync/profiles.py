@@ -64,7 +64,7 @@ def _facts(
     connection: Connection, version: ProfileVersion, form: ProfileForm, chart: Chart
 ) -> dict[str, Any]:
     paths = sorted(path_text(use.path) for use in chart.values())
-    return {"connection": connection, "version": version, "form": form, "chart": paths, "trial": None}
+    return {"connection": connection, "in_force": version, "form": form, "chart": paths, "trial": None}
 
 
 def _tried(connection: Connection, version: ProfileVersion, form: ProfileForm) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Pages of errors, holds, profiles and schedules, with real services over a data folder."""
