@@ -42,11 +42,12 @@ def holds(connection: str = "", *, json: Json = False) -> None:
 def _show(connection: str, *, held: bool, as_json: bool, none: str) -> None:
     load()
     from closebook.apps.sync.selectors.connections import connection_named, errors_open
+    from closebook.apps.sync.selectors.plain import error_plain
 
     chosen = [connection_named(connection)] if connection else None
     found = list(errors_open(chosen, held=held))
     if as_json:
-        print_json({("holds" if held else "errors"): [_plain(error) for error in found]})
+        print_json({("holds" if held else "errors"): [error_plain(error) for error in found]})
         return
     if not found:
         print_line(none)
@@ -71,22 +72,6 @@ def _where(error: Any) -> str:
     ]
     text = ", ".join(part for part in parts if part)
     return f"{text}: " if text else ""
-
-
-def _plain(error: Any) -> dict[str, Any]:
-    return {
-        "error": error.pk,
-        "connection": error.connection.name,
-        "code": error.code,
-        "cause": error.cause,
-        "who_acts": error.who_acts,
-        "key": error.key,
-        "file": error.file,
-        "row": error.row,
-        "field": error.field,
-        "fixes": error.fixes,
-        "created_at": error.created_at.isoformat(),
-    }
 
 
 def retry(

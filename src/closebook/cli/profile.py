@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json as json_module
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
 from closebook.cli.output import money, print_json, print_line, print_table
 from closebook.cli.setup import load
 from closebook.core.errors import InputError
-
-if TYPE_CHECKING:
-    from closebook.core.planning.cutoff import CutOff
 
 profile_app = App(name="profile", help="Show, change or try a connection's posting profile.")
 Json = Annotated[bool, Parameter(negative="")]
@@ -137,6 +134,7 @@ def try_(connection: str, *changes: str, json: Json = False) -> None:
     """
     load()
     from closebook.apps.sync.selectors.connections import connection_named
+    from closebook.apps.sync.selectors.plain import cut_off_plain
     from closebook.apps.sync.selectors.profiles import profile_version
     from closebook.apps.sync.services.trying import cut_off_try, profile_try
 
@@ -145,7 +143,7 @@ def try_(connection: str, *changes: str, json: Json = False) -> None:
     trial = profile_try(chosen, body)
     cut_off = cut_off_try(chosen, body)
     if json:
-        print_json({"lines": trial, "cut_off": _cut_off_plain(cut_off)})
+        print_json({"lines": trial, "cut_off": cut_off_plain(cut_off)})
         return
     print_table(
         ("ledger account", "now", "then", "change"),
@@ -165,23 +163,3 @@ def try_(connection: str, *changes: str, json: Json = False) -> None:
     for overlap in cut_off.overlaps[:20] if cut_off else ():
         posting = overlap.posting
         print_line(f"  {posting.kind}:{posting.remote_id} of {posting.day}: {overlap.reason}")
-
-
-def _cut_off_plain(cut_off: CutOff | None) -> dict[str, Any] | None:
-    if cut_off is None:
-        return None
-    return {
-        "since": str(cut_off.since),
-        "rows_before": cut_off.rows_before,
-        "rows_after": cut_off.rows_after,
-        "held_minor": cut_off.held_minor,
-        "overlaps": [
-            {
-                "document": f"{each.posting.kind}:{each.posting.remote_id}",
-                "day": str(each.posting.day),
-                "amount_minor": each.posting.amount_minor,
-                "reason": each.reason,
-            }
-            for each in cut_off.overlaps
-        ],
-    }

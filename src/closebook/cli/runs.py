@@ -30,6 +30,7 @@ def runs(
     from closebook.apps.companies.selectors.companies import company_named
     from closebook.apps.sync.models import Run
     from closebook.apps.sync.selectors.connections import connection_named
+    from closebook.apps.sync.selectors.plain import run_plain
 
     rows = Run.objects.select_related("connection").order_by("-pk")
     if connection:
@@ -38,7 +39,7 @@ def runs(
         )
     found = list(rows[:last])
     if json:
-        print_json({"runs": [_plain(run) for run in found]})
+        print_json({"runs": [run_plain(run) for run in found]})
         return
     if not found:
         print_line("There are no runs yet. `closebook sync CONNECTION FILE…` makes the first.")
@@ -58,19 +59,3 @@ def runs(
 
 def _kind(run: Any) -> str:
     return f"{run.kind} of {run.undoes_id}" if run.undoes_id else str(run.kind)
-
-
-def _plain(run: Any) -> dict[str, Any]:
-    return {
-        "run": run.pk,
-        "connection": run.connection.name,
-        "kind": run.kind,
-        "undoes": run.undoes_id,
-        "state": run.state,
-        "reason": run.reason,
-        "finished": run.finished,
-        "total": run.total,
-        "created_at": run.created_at.isoformat(),
-        "ended_at": run.ended_at.isoformat() if run.ended_at else None,
-        "proofs": run.proofs,
-    }

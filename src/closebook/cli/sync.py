@@ -45,7 +45,7 @@ def pull(
     """
     pulled = _pull(_connection(connection, company), files)
     if json:
-        print_json({"files": [_file_plain(each) for each in pulled]})
+        print_json(_files_plain(pulled))
     else:
         _show_files(pulled)
     return 2 if any(each.state == "refused" for each in pulled) else 0
@@ -59,9 +59,10 @@ def _pull(connection: Connection, files: list[Path]) -> list[PulledFile]:
     return pull_files(connection, files)
 
 
-def _file_plain(file: PulledFile) -> dict[str, Any]:
-    names = ("state", "stream", "rows", "new", "changed", "same", "bad", "code", "message", "understood")
-    return {"file": file.name, "months": list(file.months), **{name: getattr(file, name) for name in names}}
+def _files_plain(pulled: list[PulledFile]) -> dict[str, Any]:
+    from closebook.apps.sync.selectors.plain import file_plain
+
+    return {"files": [file_plain(each) for each in pulled]}
 
 
 def _show_files(pulled: list[PulledFile]) -> None:
@@ -258,7 +259,7 @@ def sync(
 def _sync_json(connection: Connection, pulled: list[PulledFile], run: Run | None, *, yes: bool) -> int:
     from closebook.apps.sync.selectors.plans import plan_summary
 
-    facts: dict[str, Any] = {"files": [_file_plain(file) for file in pulled]}
+    facts = _files_plain(pulled)
     facts["plan"] = plan_summary(connection, run)
     code = 0
     if run and yes:

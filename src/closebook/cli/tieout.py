@@ -35,6 +35,7 @@ def tieout(
     load()
     from closebook.apps.companies.selectors.companies import company_named
     from closebook.apps.sync.selectors.connections import connection_named
+    from closebook.apps.sync.selectors.plain import tie_out_plain
     from closebook.apps.sync.services.tying import connection_tie_out, doubts_of, gaps_of
 
     wanted = Month.parse(month) if month else None
@@ -44,36 +45,12 @@ def tieout(
     gaps, doubts = gaps_of(chosen), doubts_of(chosen)
     ties = not tied.difference_minor and all(not row.difference_minor for row in rows)
     if json:
-        print_json({**_plain(chosen, tied, rows, ties=ties and not gaps), "gaps": gaps, "doubts": doubts})
+        print_json(tie_out_plain(chosen, tied, rows, gaps, doubts))
     else:
         _show(chosen, tied, rows, ties=ties, gaps=gaps)
         for doubt in doubts:
             print_line(f"Note: {doubt}")
     return 0 if ties and not gaps else 3
-
-
-def _plain(connection: Connection, tied: TieOut, rows: list[Any], *, ties: bool) -> dict[str, Any]:
-    return {
-        "connection": connection.name,
-        "currency": connection.currency,
-        "ties": ties,
-        "rows": [
-            {
-                "month": str(row.month),
-                "kind": row.kind,
-                "source_minor": row.source_minor,
-                "books_minor": row.books_minor,
-                "difference_minor": row.difference_minor,
-            }
-            for row in rows
-        ],
-        "clearing": {
-            "source_minor": tied.unsettled_minor,
-            "books_minor": tied.clearing_minor,
-            "difference_minor": tied.difference_minor,
-            "waiting_minor": tied.waiting_minor,
-        },
-    }
 
 
 def _show(connection: Connection, tied: TieOut, rows: list[Any], *, ties: bool, gaps: list[str]) -> None:

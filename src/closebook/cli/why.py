@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
@@ -12,12 +11,8 @@ from closebook.cli.setup import load
 from closebook.core.errors import InputError
 
 if TYPE_CHECKING:
-    from closebook.apps.companies.models import Company
-    from closebook.cli.trails import Trail
+    from closebook.trails import Trail
 
-_ROW = re.compile(r"^(?P<file>.+\.(?:csv|tsv|txt)):(?P<row>\d{1,18})$", re.IGNORECASE)
-_POSTING = re.compile(r"^posting:(?P<entry>\d{1,18})(?:/(?P<line>\d{1,18}))?$", re.IGNORECASE)
-_RECORD = re.compile(r"^(?P<entity>[A-Za-z]+):(?P<id>\d{1,18})$")
 _SHOWN = 40
 
 
@@ -40,10 +35,11 @@ def why(
     """
     load()
     from closebook.apps.companies.selectors.companies import company_named
+    from closebook.trails import trail_of
 
     if limit < 0:
         raise InputError("not-a-number", f"{limit} is no number of postings.", remedy="Give 0 or more.")
-    trail = _trail(company_named(company), ref.strip(), limit) if ref.strip() else None
+    trail = trail_of(company_named(company), ref.strip(), limit) if ref.strip() else None
     if trail is None:
         raise InputError(
             "nothing-found",
@@ -54,18 +50,6 @@ def why(
         print_json(trail.plain())
     else:
         _show(trail)
-
-
-def _trail(company: Company, ref: str, limit: int) -> Trail | None:
-    from closebook.cli import trails
-
-    if found := _ROW.match(ref):
-        return trails.of_row(company, found["file"], int(found["row"]))
-    if found := _POSTING.match(ref):
-        return trails.of_posting(company, int(found["entry"]), int(found["line"]) if found["line"] else None)
-    if found := _RECORD.match(ref):
-        return trails.of_record(company, found["entity"], found["id"]) or trails.of_group(company, ref)
-    return trails.of_document(company, ref) or trails.of_figure(company, ref, limit)
 
 
 def _show(trail: Trail) -> None:

@@ -145,7 +145,9 @@ class _Reader:
 
     def word(self, name: str, words: type[_Word], default: Any = _MISSING) -> _Word:
         allowed = ", ".join(word.value for word in words)
-        value = self.take(name, default, lambda value: value in set(words), f"one of {allowed}")
+        value = self.take(
+            name, default, lambda value: isinstance(value, str) and value in set(words), f"one of {allowed}"
+        )
         return words(value)
 
     def finish(self) -> None:

@@ -36,7 +36,7 @@ def plan_summary(connection: Connection, run: Run | None, *, diff: bool = False)
     rows = ActionRow.objects.filter(run=run).order_by("position")
     columns = ("kind", "target", "link", "key", "reason", "diff")
     for kind, target, link, *rest in rows.values_list(*columns).iterator(5000):
-        what, amount = _gist(kind, target, link)
+        what, amount = gist(kind, target, link)
         count = groups.setdefault((kind, what), [0, 0])
         count[0] += 1
         count[1] += amount
@@ -55,7 +55,7 @@ def plan_summary(connection: Connection, run: Run | None, *, diff: bool = False)
     return summary
 
 
-def _gist(kind: str, target: str, link: str) -> tuple[str, int]:
+def gist(kind: str, target: str, link: str) -> tuple[str, int]:
     """Return what an action writes or takes out, as a word, and its minor units; 0 where it is held."""
     what, amount = gist_of(target, link)
     return what.replace("-", " "), 0 if kind == ActionKind.HOLD else amount

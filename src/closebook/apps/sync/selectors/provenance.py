@@ -50,13 +50,17 @@ def links_of_group(company_id: int, group: str) -> list[Link]:
 
 
 def rows_of(link: Link) -> Iterator[RowPlace]:
+    """Yield where the source rows stand from which a document was made, by file and row."""
+    return (_place(row) for row in source_rows_of(link))
+
+
+def source_rows_of(link: Link) -> Iterator[SourceRow]:
     """Yield the source rows from which a document was made, by file and row."""
     document = _document(link)
     if document is None:
         return
     rows = SourceRow.objects.filter(connection_id=link.connection_id, source_key__in=document.source_keys)
-    for row in rows.select_related("file", "connection").order_by("file__name", "row"):
-        yield _place(row)
+    yield from rows.select_related("file", "connection").order_by("file__name", "row")
 
 
 def row_at(file: str, number: int) -> list[SourceRow]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,6 +46,24 @@ class Trail:
             "documents": self.documents,
             "left_out": self.left_out,
         }
+
+
+_ROW = re.compile(r"^(?P<file>.+\.(?:csv|tsv|txt)):(?P<row>\d{1,18})$", re.IGNORECASE)
+_POSTING = re.compile(r"^posting:(?P<entry>\d{1,18})(?:/(?P<line>\d{1,18}))?$", re.IGNORECASE)
+_RECORD = re.compile(r"^(?P<entity>[A-Za-z]+):(?P<id>\d{1,18})$")
+
+
+def trail_of(company: Company, ref: str, limit: int) -> Trail | None:
+    """Return the trail of a reference of any kind, with at most so many documents of a figure; None for a
+    reference that leads nowhere.
+    """
+    if found := _ROW.match(ref):
+        return of_row(company, found["file"], int(found["row"]))
+    if found := _POSTING.match(ref):
+        return of_posting(company, int(found["entry"]), int(found["line"]) if found["line"] else None)
+    if found := _RECORD.match(ref):
+        return of_record(company, found["entity"], found["id"]) or of_group(company, ref)
+    return of_document(company, ref) or of_figure(company, ref, limit)
 
 
 def _books(company: Company) -> BooksCompany:
@@ -163,7 +182,7 @@ def _document(
     company: Company, books: BooksCompany, record: Record, lines: list[PostingRow]
 ) -> dict[str, Any]:
     link = provenance.link_by_remote(company.pk, _KIND_OF.get(record.entity, ""), record.wire_id)
-    rows = list(provenance.rows_of(link)) if link else []
+    rows = list(provenance.source_rows_of(link)) if link else []
     deleted = " (deleted)" if record.deleted_at else ""
     title = f"{record.entity}:{record.wire_id} {record.doc_number} of {record.txn_date}{deleted}"
     return {
@@ -182,15 +201,12 @@ def _document(
             }
             for line in lines
         ],
-        "rows": [_row(place) for place in rows],
+        "rows": [_row(row) for row in rows],
     }
 
 
-def _row(place: provenance.RowPlace) -> dict[str, Any]:
-    row = SourceRow.objects.select_related("file").get(
-        connection=place.connection_id, stream=place.stream, source_key=place.source_key
-    )
-    return {"file": place.file, "row": place.row, "stream": place.stream, "text": _row_text(row)}
+def _row(row: SourceRow) -> dict[str, Any]:
+    return {"file": row.file.name, "row": row.row, "stream": row.stream, "text": _row_text(row)}
 
 
 def _row_text(row: SourceRow) -> str:
