@@ -10,6 +10,7 @@ from closebook import jobs
 from closebook.apps.books.models import BooksCompany
 from closebook.apps.books.selectors.prove import prove
 from closebook.apps.companies.models import Company
+from closebook.apps.companies.services.api_use import answers_forget
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.qbo.services.housekeeping import forget_old
 from closebook.apps.qbo.services.webhooks import deliver_due
@@ -62,4 +63,4 @@ def define_upkeep() -> None:
     jobs.define_schedule("deliver-webhooks", "* * * * *", deliver_webhooks)
     jobs.define_schedule("send-digests", "7 6 * * *", lambda: digests_send(clock.today()))
     jobs.define_schedule("plan-by-schedule", "* * * * *", lambda: schedules_tick(clock.now()))
-    jobs.define_schedule("forget-old", "47 3 * * *", lambda: forget_old(clock.now()))
+    jobs.define_schedule("forget-old", "47 3 * * *", lambda: forget_old(clock.now()) + answers_forget())

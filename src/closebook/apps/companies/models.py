@@ -134,3 +134,63 @@ class AuditEvent(models.Model):
     def __str__(self) -> str:
         """Return what was done to what."""
         return f"{self.number} {self.action} {self.subject}"
+
+
+class ApiToken(models.Model):
+    """A key by which a program acts for a person in one company.
+
+    ``digest`` is the SHA-256 of the token, which nobody can read again; ``start`` its first letters, by which
+    a person knows it; ``abilities`` the most that it may do, less whatever the person's role does not allow.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    start = models.CharField(max_length=12)
+    abilities = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        """Return the name and the first letters."""
+        return f"{self.name} ({self.start}…)"
+
+
+class ApiWindow(models.Model):
+    """How often a token was used in the minute that began at ``minute`` (minutes since 1970)."""
+
+    token = models.OneToOneField(ApiToken, on_delete=models.CASCADE, primary_key=True)
+    minute = models.BigIntegerField()
+    uses = models.IntegerField()
+
+    def __str__(self) -> str:
+        """Return the number of uses."""
+        return f"{self.uses} in minute {self.minute}"
+
+
+class ApiAnswer(models.Model):
+    """The answer to a write that carried an idempotency key, so that a repetition gets the same.
+
+    ``digest`` is the SHA-256 of method, path and body; ``status`` is null while the write is under way.
+    """
+
+    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE)
+    key = models.CharField(max_length=128)
+    digest = models.CharField(max_length=64)
+    status = models.IntegerField(null=True)
+    content_type = models.CharField(max_length=100, default="")
+    body = models.TextField(default="")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """A key is used once by a token; old answers are found by their age."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["token", "key"], name="one_answer_per_key")]
+        indexes: ClassVar = [models.Index(fields=["created_at"], name="answer_age")]
+
+    def __str__(self) -> str:
+        """Return the key and the status."""
+        return f"{self.key} {self.status or 'under way'}"

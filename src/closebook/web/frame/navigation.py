@@ -37,6 +37,7 @@ PLACES = (
     Place(_("Errors and holds"), "errors", Ability.SEE_SYNC, _SYNC, "e"),
     Place(_("Profiles and schedules"), "schedules", Ability.SEE_SYNC, _SYNC, "s"),
     Place(_("People"), "people", Ability.MANAGE_PEOPLE, _COMPANY, "p"),
+    Place(_("API"), "tokens", Ability.SEE_COMPANY, _COMPANY, "i"),
     Place(_("Audit log"), "audit", Ability.SEE_AUDIT, _COMPANY, "l"),
     Place(_("Company"), "company", Ability.MANAGE_COMPANY, _COMPANY),
 )

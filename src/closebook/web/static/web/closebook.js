@@ -100,6 +100,16 @@
     });
   }
 
+  // A field that is shown to be copied.
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    await navigator.clipboard?.writeText(field.value);
+    button.textContent = button.dataset.done;
+  });
+
   // Files may be dropped anywhere on an element that names the form which takes them.
   for (const area of document.querySelectorAll("[data-drop]")) {
     const input = document.getElementById(area.dataset.drop);
