@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "axes",
+    "closebook.api",
     "closebook.apps.companies",
     "closebook.apps.books",
     "closebook.apps.qbo",
@@ -123,5 +124,6 @@ EMAIL_FILE_PATH = str(CLOSEBOOK_HOME / "mail")
 DEFAULT_FROM_EMAIL = mail_from(os.environ.get("CLOSEBOOK_MAIL_FROM", ""), CLOSEBOOK_BASE_URL)
 
 CLOSEBOOK_MAX_SOURCE_BYTES = int(os.environ.get("CLOSEBOOK_MAX_SOURCE_BYTES", str(64 * 1024 * 1024)))
+CLOSEBOOK_API_RATE = int(os.environ.get("CLOSEBOOK_API_RATE", "300"))
 CLOSEBOOK_THROTTLE = os.environ.get("CLOSEBOOK_THROTTLE", "") == "1"
 CLOSEBOOK_FAULTS = os.environ.get("CLOSEBOOK_FAULTS", "") if DEBUG else ""

@@ -10,5 +10,6 @@ handler500 = "closebook.web.frame.errors.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("closebook.apps.qbo.urls")),
     # Not ``include``, which loads the pages at once: a command that only speaks the protocol needs none.
+    URLResolver(RoutePattern("api/v1/"), "closebook.api.urls"),
     URLResolver(RoutePattern(""), "closebook.web.urls"),
 ]

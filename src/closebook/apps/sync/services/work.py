@@ -128,14 +128,14 @@ def worker_start(slots: int = 1) -> jobs.Worker | None:
     return worker
 
 
-def run_approve(run: Run) -> None:
+def run_approve(run: Run, actor: str = "owner") -> None:
     """Keep that a person (or a rule a person made) approved the plan; a run is never begun without."""
     if run.approved_at is None:
         run.approved_at = clock.now()
         run.save(update_fields=["approved_at"])
         company_id = run.connection.company_id
         audit_append(
-            company_id, "owner", "run-approved", run.connection.name, {"run": run.pk, "actions": run.total}
+            company_id, actor, "run-approved", run.connection.name, {"run": run.pk, "actions": run.total}
         )
 
 

@@ -1,0 +1,21 @@
+"""The API: its operations in the order in which the document lists them."""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI
+
+from closebook import __version__
+from closebook.api.problems import handle_problems
+from closebook.api.routes import books, company, connections, errors, runs, statements
+
+DESCRIPTION = (
+    "What Closebook knows and does for one company. Send a token as `Authorization: Bearer cb_…`. Amounts are"
+    " whole minor units (cents) with their currency. Lists come a page at a time; follow `next`. Each write"
+    " carries an `Idempotency-Key`; sent again with the same key within 24 hours, it gets the first answer."
+)
+api = NinjaAPI(
+    title="Closebook", version=__version__, description=DESCRIPTION, openapi_url=None, docs_url=None
+)
+for part in (company, connections, runs, errors, statements, books):
+    api.add_router("", part.router)
+handle_problems(api)

@@ -1,0 +1,1 @@
+"""The API's operations, a file for each kind of thing."""
