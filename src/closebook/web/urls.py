@@ -7,8 +7,8 @@ from django.urls import include, path
 from closebook.web.frame.palette import palette
 from closebook.web.frame.preferences import preferences
 from closebook.web.home import home
-from closebook.web.people import urls as people
 from closebook.web.people import token_urls
+from closebook.web.people import urls as people
 from closebook.web.people.audit import audit
 from closebook.web.people.sign_in import SignIn
 from closebook.web.people.welcome import welcome

@@ -33,7 +33,7 @@ from closebook.apps.sync.selectors.scoped import connections_in
 from closebook.apps.sync.services.connecting import profile_save
 from closebook.apps.sync.services.planning import plan_make
 from closebook.apps.sync.services.trying import cut_off_try, profile_try
-from closebook.apps.sync.services.tying import connection_tie_out
+from closebook.apps.sync.services.tying import connection_tie_out, doubts_of, gaps_of
 from closebook.apps.sync.services.uploads import uploads_pull
 from closebook.core.errors import InputError
 from closebook.core.periods import Month
@@ -160,4 +160,5 @@ def tie_out(request: ApiRequest, connection: Number, wish: Query[TieOutWish]) ->
     chosen = _found(request, connection)
     month = Month.parse(wish.month) if wish.month else None
     tied = connection_tie_out(chosen)
-    return tie_out_plain(chosen, tied, [row for row in tied.rows if month in {None, row.month}])
+    rows = [row for row in tied.rows if month in {None, row.month}]
+    return tie_out_plain(chosen, tied, rows, gaps_of(chosen), doubts_of(chosen))

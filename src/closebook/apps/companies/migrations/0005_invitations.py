@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('companies', '0002_preferences'),
+        ('companies', '0003_api_token'),
     ]
 
     operations = [
