@@ -23,6 +23,7 @@ ACCOUNT_USERNAME_BLACKLIST = ["closebook", "system"]
 MFA_ADAPTER = "closebook.web.people.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Closebook"
 
 AXES_FAILURE_LIMIT = 5

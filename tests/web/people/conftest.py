@@ -46,6 +46,7 @@ class World:
 @pytest.fixture
 def world(db, settings) -> World:
     settings.CLOSEBOOK_BASE_URL = "http://testserver"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a slow one costs seconds
     companies = [
         Company.objects.create(name=name, realm_id=name, created_at=clock.now()) for name in ("Mugs", "Hats")
     ]

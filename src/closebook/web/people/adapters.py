@@ -4,6 +4,7 @@ factors are encrypted at rest.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from closebook.apps.companies import encryption
-from closebook.apps.companies.services.mail import failures_named
+from closebook.apps.companies.services.mail import mail_carry
 from closebook.core.errors import RetryError
 
 
@@ -42,12 +43,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         A failure stays in the log: the page answers the same for known and unknown addresses.
         """
         language = getattr(context.get("user"), "language", "") or translation.get_language() or "en"
-        facts = {**context, "base_url": settings.CLOSEBOOK_BASE_URL, "language": language}
-        try:
-            with translation.override(language), failures_named():
-                super().send_mail(template_prefix, email, facts)
-        except RetryError:
-            return
+        facts = {
+            **context,
+            "email": email,
+            "base_url": settings.CLOSEBOOK_BASE_URL,
+            "language": language,
+        }
+        with translation.override(language):
+            made = self.render_mail(template_prefix, email, facts)
+        with suppress(RetryError):
+            mail_carry(made)
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types

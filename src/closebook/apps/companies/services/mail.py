@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import smtplib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -35,15 +35,17 @@ def mail_make(template: str, to: str, language: str, facts: Mapping[str, Any]) -
 
 def mail_send(template: str, to: str, language: str, facts: Mapping[str, Any]) -> None:
     """Send a mail. Raises RetryError when the mail server, or the folder for mails, does not take it."""
-    with failures_named():
-        mail_make(template, to, language, facts).send()
+    mail_carry(mail_make(template, to, language, facts))
 
 
-@contextmanager
-def failures_named() -> Iterator[None]:
-    """Turn the failures of a mail server into a RetryError, and keep what it said in the log."""
+def mail_carry(made: EmailMessage) -> None:
+    """Hand a mail over. Raises RetryError when it is not taken; what the server said stays in the log.
+
+    The way to the server is closed even where it breaks off halfway.
+    """
+    way = get_connection()
     try:
-        yield
+        way.send_messages([made])
     except (smtplib.SMTPException, OSError) as error:
         _LOG.warning("A mail was not sent: %s", error)
         raise RetryError(
@@ -51,3 +53,6 @@ def failures_named() -> Iterator[None]:
             "The mail could not be sent.",
             remedy="Look at CLOSEBOOK_SMTP and the log of the server, then send it again.",
         ) from error
+    finally:
+        with suppress(smtplib.SMTPException, OSError):
+            way.close()
