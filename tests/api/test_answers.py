@@ -12,6 +12,8 @@ from closebook.apps.companies.models import AuditEvent
 from closebook.apps.sync.models import Run
 from closebook.apps.sync.services import work
 
+pytestmark = pytest.mark.xdist_group("api")
+
 
 def test_who_calls(till):
     me = till.get("me")

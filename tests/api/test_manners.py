@@ -18,6 +18,7 @@ from closebook.core.errors import InvariantError
 from closebook.transport import clock
 from tests.api.caller import Caller, caller
 
+pytestmark = pytest.mark.xdist_group("api")
 database = pytest.mark.django_db(databases=["default", "books"])
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 

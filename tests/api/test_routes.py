@@ -14,6 +14,7 @@ from closebook.apps.sync.models import Connection, Run, SyncError
 from closebook.apps.sync.services.errors import error_record
 from tests.api.caller import Caller, caller
 
+pytestmark = pytest.mark.xdist_group("api")
 BODIES = {
     "undo_run": {"only": []},
     "retry_error": {},
