@@ -37,7 +37,7 @@ def problems(company_id: int, *, held: bool | None = None, state: str = "open") 
 
 
 def problem_groups(rows: QuerySet[SyncError]) -> list[ProblemGroup]:
-    """Return the lines grouped by connection and code, those of most lines first. Two queries."""
+    """Return the lines grouped by connection and code, those of most lines first. Three queries."""
     plain = rows.select_related(None).order_by()
     counted = plain.values("connection_id", "connection__name", "code")
     counted = counted.annotate(count=Count("pk"), first_at=Min("created_at")).order_by("-count", "code")
@@ -52,7 +52,8 @@ def problem_groups(rows: QuerySet[SyncError]) -> list[ProblemGroup]:
         for each in counted
     }
     place = Window(RowNumber(), partition_by=[F("connection_id"), F("code")], order_by=F("pk").asc())
-    for error in rows.annotate(place=place).filter(place__lte=EXAMPLES).order_by("pk"):
+    oldest = plain.annotate(place=place).filter(place__lte=EXAMPLES).values_list("pk", flat=True)
+    for error in rows.filter(pk__in=list(oldest)).order_by("pk"):
         if (error.connection_id, error.code) in groups:
             groups[error.connection_id, error.code].examples.append(error)
     return [group for group in groups.values() if group.examples]
