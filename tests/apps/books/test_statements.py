@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
-from closebook.apps.books.selectors.statements import statement
+from closebook.apps.books.selectors.statements import STATEMENTS, statement, statements
 from closebook.core.reports.table import Table
 from tests.apps.books.factories import Books, day, make_books, two_years
 
@@ -139,3 +141,19 @@ def test_transaction_list_by_month(shop):
 def test_journal_shows_debits_and_credits(shop):
     table = of(shop, "journal")
     assert table.find("grand-total").total[-2:][0].value == 24_000 + 12_000 + 9_000 + 7_500 + 5_000 + 500
+
+
+@pytest.mark.parametrize("basis", ["accrual", "cash"])
+def test_statements_read_together_are_those_read_apart(shop, basis):
+    together = statements(shop.company.pk, list(STATEMENTS), **QUARTER, basis=basis)
+    assert list(together) == list(STATEMENTS)
+    assert together == {name: of(shop, name, basis=basis) for name in STATEMENTS}
+
+
+def test_statements_read_together_read_what_they_share_once(shop):
+    main = ("profit-and-loss", "trial-balance", "balance-sheet")
+    with CaptureQueriesContext(connections["books"]) as alone:
+        of(shop, "balance-sheet")
+    with CaptureQueriesContext(connections["books"]) as together:
+        statements(shop.company.pk, main, **QUARTER)
+    assert len(together) == len(alone)

@@ -56,8 +56,9 @@ CLASSIFICATION_OF: dict[LedgerAccountType, Classification] = {
     _T.EXPENSE: _C.EXPENSE,
     _T.OTHER_EXPENSE: _C.EXPENSE,
 }
+_CARRIED = frozenset({_C.ASSET, _C.LIABILITY, _C.EQUITY})
 
 
 def is_balance_sheet(kind: LedgerAccountType) -> bool:
     """Tell whether balances of this type are carried forward over year ends."""
-    return CLASSIFICATION_OF[kind] in {Classification.ASSET, Classification.LIABILITY, Classification.EQUITY}
+    return CLASSIFICATION_OF[kind] in _CARRIED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from closebook.core.ledger.account_types import CLASSIFICATION_OF, Classification, LedgerAccountType
 
@@ -46,13 +47,26 @@ class Chart:
     """The ledger accounts of a company, found by key, type, parent and sub type."""
 
     def __init__(self, accounts: Iterable[ChartAccount]) -> None:
-        """Build the tree. An account whose parent has another type stands at the top."""
+        """Keep the accounts; the tree is built when it is first asked for."""
         self.accounts = {one.key: one for one in accounts}
-        self._below: dict[int | None, list[ChartAccount]] = {}
+        self._keys_of: dict[frozenset[LedgerAccountType], tuple[int, ...]] = {}
+
+    @cached_property
+    def _below(self) -> dict[int | None, list[ChartAccount]]:
+        """Return the tree. An account whose parent has another type stands at the top."""
+        below: dict[int | None, list[ChartAccount]] = {}
         for one in sorted(self.accounts.values(), key=lambda each: each.order):
             parent = self.accounts.get(one.parent) if one.parent else None
             place = parent.key if parent and parent.type is one.type else None
-            self._below.setdefault(place, []).append(one)
+            below.setdefault(place, []).append(one)
+        return below
+
+    @cached_property
+    def _of_sub_type(self) -> dict[str, ChartAccount]:
+        found: dict[str, ChartAccount] = {}
+        for one in self.accounts.values():
+            found.setdefault(one.sub_type, one)
+        return found
 
     def __getitem__(self, key: int) -> ChartAccount:
         """Return the ledger account of a key."""
@@ -76,15 +90,23 @@ class Chart:
 
     def of_types(self, *types: LedgerAccountType) -> tuple[int, ...]:
         """Return the keys of all ledger accounts of some types."""
-        return tuple(key for key, one in self.accounts.items() if one.type in types)
+        return self._where(frozenset(types))
 
     def of_classes(self, *classes: Classification) -> tuple[int, ...]:
         """Return the keys of all ledger accounts of some classes."""
-        return tuple(key for key, one in self.accounts.items() if CLASSIFICATION_OF[one.type] in classes)
+        return self._where(frozenset(kind for kind, its in CLASSIFICATION_OF.items() if its in classes))
+
+    def _where(self, types: frozenset[LedgerAccountType]) -> tuple[int, ...]:
+        """Return the keys of some types; statements ask for the same ones many times."""
+        found = self._keys_of.get(types)
+        if found is None:
+            found = tuple(key for key, one in self.accounts.items() if one.type in types)
+            self._keys_of[types] = found
+        return found
 
     def of_sub_type(self, sub_type: str) -> ChartAccount | None:
         """Return the first ledger account of a sub type, None when there is none."""
-        return next((one for one in self.accounts.values() if one.sub_type == sub_type), None)
+        return self._of_sub_type.get(sub_type)
 
     def profit_and_loss(self) -> tuple[int, ...]:
         """Return the keys of all income and expense accounts."""

@@ -17,7 +17,7 @@ TRANSACTION_COLUMNS = (
     "day", "kind", "number", "posting", "name", "location", "memo", "ledger-account", "split", "amount",
 )  # fmt: skip
 JOURNAL_COLUMNS = ("day", "kind", "number", "name", "memo", "ledger-account", "debit", "credit")
-_NO_DAY = "0-00-00"
+NO_DAY = "0-00-00"  # stands where an entry's further lines do not repeat its day
 _LAST = "\uffff"
 
 
@@ -63,7 +63,7 @@ def _entry_rows(table: LineTable, lines: Sequence[Line]) -> list[Row]:
     for row in rows[1:]:
         cells = dict(zip(table.keys, row.cells, strict=True))
         if "day" in cells:
-            cells["day"] = Cell(_NO_DAY)
+            cells["day"] = Cell(NO_DAY)
         if "kind" in cells:
             cells["kind"] = Cell("", cells["kind"].key)
         row.cells = tuple(cells.values())

@@ -83,8 +83,11 @@ class Grid:
     def opens(self, keys: Sequence[int], index: int, *, credit_positive: bool) -> Opens:
         """Return the key to the postings of some ledger accounts in a slice."""
         one = self.slices[index]
-        own = tuple(key for key in keys if key not in self.rolled)
-        also = tuple(self.rolled[key][index] for key in keys if key in self.rolled)
+        own: tuple[int, ...] = tuple(keys)
+        also: tuple[Opens, ...] = ()
+        if self.rolled:
+            own = tuple(key for key in keys if key not in self.rolled)
+            also = tuple(self.rolled[key][index] for key in keys if key in self.rolled)
         start = None if self.cumulative else one.start
         return Opens(own, start, one.end, self.basis, one.filters, credit_positive, also)
 
@@ -142,9 +145,11 @@ def account_row(grid: Grid, one: ChartAccount, *, credit_positive: bool) -> Row 
         for child in grid.chart.children(one.key)
         if (row := account_row(grid, child, credit_positive=credit_positive))
     ]
+    if not below and not any(grid.amounts.get(one.key, ())):
+        return None
     own = grid.line(one.name, (one.key,), credit_positive=credit_positive, zero=None, key=one.key)
     if not below:
-        return Row(own) if any(cell.value for cell in own[1:]) else None
+        return Row(own)
     total = grid.line(f"Total {one.name}", grid.chart.subtree(one.key), credit_positive=credit_positive)
     return section(own, below, total)
 

@@ -56,13 +56,19 @@ class History:
 
     def closing(self, dimension_key: int, ledger_account: int, day: dt.date) -> int:
         """Return the balance at the end of a day that is an edge (zero before the first)."""
-        where = (dimension_key, ledger_account)
-        if where not in self.moves or day < self.edges[0]:
+        return self._closing((dimension_key, ledger_account), self._index(day))
+
+    def _index(self, day: dt.date) -> int:
+        """Return the number of the edge that a day is, -1 before the first."""
+        return bisect_left(self.edges, day) if day >= self.edges[0] else -1
+
+    def _closing(self, where: tuple[int, int], index: int) -> int:
+        if index < 0 or where not in self.moves:
             return 0
         sums = self._sums.get(where)
         if sums is None:
             sums = self._sums[where] = list(accumulate(self.moves[where]))
-        return sums[bisect_left(self.edges, day)]
+        return sums[index]
 
     def movement(self, dimension_key: int, ledger_account: int, start: dt.date, end: dt.date) -> int:
         """Return what moved from a day (its eve is an edge) to another that is an edge."""
@@ -71,18 +77,22 @@ class History:
 
     def movements(self, slices: Sequence[Slice]) -> dict[int, list[int]]:
         """Return the movement of each ledger account within each slice."""
+        places = [
+            (one.object_key or NO_KEY, self._index(one.start - DAY), self._index(one.end)) for one in slices
+        ]
         return {
-            key: [self.movement(one.object_key or NO_KEY, key, one.start, one.end) for one in slices]
+            key: [
+                self._closing((name, key), last) - self._closing((name, key), eve)
+                for name, eve, last in places
+            ]
             for key in self.ledger_accounts()
         }
 
     def balances(self, slices: Sequence[Slice], days: Sequence[dt.date]) -> dict[int, list[int]]:
         """Return the balance of each ledger account on one day per slice."""
+        places = [(one.object_key or NO_KEY, self._index(day)) for one, day in zip(slices, days, strict=True)]
         return {
-            key: [
-                self.closing(one.object_key or NO_KEY, key, day)
-                for one, day in zip(slices, days, strict=True)
-            ]
+            key: [self._closing((name, key), index) for name, index in places]
             for key in self.ledger_accounts()
         }
 

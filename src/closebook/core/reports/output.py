@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from closebook.core.money import format_minor
-from closebook.core.reports.table import Cell, Column, ColumnKind, Row, Table, Value
+from closebook.core.reports.table import Cell, Column, ColumnKind, Row, RowKind, Table, Value
 
 _MICRO_DIGITS = 6
 _FORMULA_STARTS = ("=", "+", "-", "@")
@@ -106,18 +108,47 @@ def to_plain(table: Table) -> dict[str, Any]:
     }
 
 
-def reading_lines(table: Table) -> Iterator[tuple[int, tuple[Cell, ...]]]:
-    """Yield the lines of a table in reading order with their depth: headings, rows, totals."""
-    yield from _reading_lines(table.rows, 0)
+class LineKind(StrEnum):
+    """What a line of a table is: the heading of a section, a row, or a total."""
+
+    HEADING = "heading"
+    ROW = "row"
+    TOTAL = "total"
 
 
-def _reading_lines(rows: list[Row], depth: int) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+@dataclass(frozen=True, slots=True)
+class TableLine:
+    """One line of a table in reading order; ``depth`` counts the sections around it."""
+
+    depth: int
+    kind: LineKind
+    cells: tuple[Cell, ...]
+
+    @property
+    def label(self) -> str:
+        """Return the text of the first cell."""
+        value = self.cells[0].value if self.cells else ""
+        return value.isoformat() if isinstance(value, dt.date) else str(value or "")
+
+
+def table_lines(table: Table) -> Iterator[TableLine]:
+    """Yield the lines of a table in reading order: headings, rows, totals."""
+    yield from _table_lines(table.rows, 0)
+
+
+def _table_lines(rows: list[Row], depth: int) -> Iterator[TableLine]:
     for row in rows:
         if row.cells:
-            yield depth, row.cells
-        yield from _reading_lines(row.children, depth + bool(row.cells))
+            kind = LineKind.HEADING if row.kind is RowKind.SECTION else LineKind.ROW
+            yield TableLine(depth, kind, row.cells)
+        yield from _table_lines(row.children, depth + bool(row.cells))
         if row.total:
-            yield depth, row.total
+            yield TableLine(depth, LineKind.TOTAL, row.total)
+
+
+def reading_lines(table: Table) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    """Yield the lines of a table in reading order with their depth."""
+    return ((line.depth, line.cells) for line in table_lines(table))
 
 
 def csv_rows(table: Table) -> Iterator[list[str]]:

@@ -26,14 +26,14 @@ def order_of(one: ChartAccount) -> tuple[int, str, str]:
     return (TYPE_ORDER[one.type], one.number or "~", (one.full_name or one.name).casefold())
 
 
-def _opens(grid: Grid, key: int, start: dt.date) -> Opens:
+def _opens(grid: Grid, key: int, start: dt.date, *, retained: int, credit_positive: bool) -> Opens:
     """Return the key to the postings of a ledger account's balance."""
     one, chart = grid.slices[0], grid.chart
-    if key == chart.need(RETAINED_EARNINGS):
-        rolled = Opens(chart.profit_and_loss(), None, start - DAY, grid.basis, one.filters)
-        return Opens((key,), None, one.end, grid.basis, one.filters, also=(rolled,))
+    also: tuple[Opens, ...] = ()
+    if key == retained:
+        also = (Opens(chart.profit_and_loss(), None, start - DAY, grid.basis, one.filters),)
     day_from = None if is_balance_sheet(chart[key].type) else start
-    return Opens((key,), day_from, one.end, grid.basis, one.filters)
+    return Opens((key,), day_from, one.end, grid.basis, one.filters, credit_positive, also)
 
 
 def _balances(grid: Grid, before_year: Amounts) -> dict[int, int]:
@@ -55,10 +55,11 @@ def trial_balance(grid: Grid, before_year: Amounts, start_month: int) -> Table:
     """
     amounts = _balances(grid, before_year)
     start = year_start(grid.slices[0].end, start_month)
+    retained = grid.chart.need(RETAINED_EARNINGS)
     rows = []
     for one in sorted(grid.chart.accounts.values(), key=order_of):
         if amount := amounts.get(one.key, 0):
-            opens = _opens(grid, one.key, start).facing(credit_positive=amount < 0)
+            opens = _opens(grid, one.key, start, retained=retained, credit_positive=amount < 0)
             figure, label = Cell(abs(amount), None, opens), Cell(one.full_name or one.name, one.key)
             rows.append(Row((label, figure, Cell()) if amount > 0 else (label, Cell(), figure)))
     if rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from closebook.apps.books.selectors.history import read_history
@@ -13,13 +14,26 @@ from closebook.core.reports.history import History, edges_of, flow_edges
 
 
 def _history(request: Request, slices: tuple[Slice, ...], *, opened: bool) -> History:
-    """Return what is needed for the slices: their movements, with what was before them when opened."""
-    days = list(flow_edges(slices))
+    """Return what is needed for the slices: their movements, with what was before them when opened.
+
+    What another statement of the same request has read is not read again.
+    """
+    days = set(flow_edges(slices))
     if opened:
-        days += [year_start(one.end, request.start_month) - DAY for one in slices]
+        days |= {year_start(one.end, request.start_month) - DAY for one in slices}
+    for known in request.histories:
+        if (known.opened or not opened) and days <= set(known.edges):
+            return known
+    history = _read_history(request, edges_of(days), opened=opened)
+    if request.dimension is None:  # the columns of a dimension fold their history
+        request.histories.append(history)
+    return history
+
+
+def _read_history(request: Request, edges: tuple[dt.date, ...], *, opened: bool) -> History:
     return read_history(
         request.company_id,
-        edges_of(days),
+        edges,
         opened=opened,
         chart=request.chart,
         basis=request.basis,
@@ -62,7 +76,16 @@ def movement_grid(request: Request) -> Grid:
 
 
 def balance_grid(request: Request) -> tuple[Grid, Amounts]:
-    """Return the balances at the end of each column, and those when its fiscal year began."""
+    """Return the balances at the end of each column, and those when its fiscal year began.
+
+    A trial balance and a balance sheet of one request are made of the same grid.
+    """
+    if not request.balance_grids:
+        request.balance_grids.append(_balance_grid(request))
+    return request.balance_grids[0]
+
+
+def _balance_grid(request: Request) -> tuple[Grid, Amounts]:
     found = read(request, opened=True)
     slices, history = found.slices, found.history
     ends = history.balances(slices, [one.end for one in slices])

@@ -16,7 +16,7 @@ from closebook.core.errors import InputError, InvariantError
 from closebook.core.periods import DateRange
 from closebook.core.reports.chart import Chart
 from closebook.core.reports.fiscal import PERIOD_WORDS, periods, previous_period, previous_year
-from closebook.core.reports.grid import Slice
+from closebook.core.reports.grid import Amounts, Grid, Slice
 from closebook.core.reports.history import History
 from closebook.core.reports.opens import Basis, Dimension, Filters
 
@@ -66,6 +66,9 @@ class Request:
     compare: str | None = None
     filters: Filters = field(default_factory=Filters)
     options: Mapping[str, str] = field(default_factory=dict)
+    histories: list[History] = field(default_factory=list, repr=False, compare=False)
+    balance_grids: list[tuple[Grid, Amounts]] = field(default_factory=list, repr=False, compare=False)
+    """What was read already, for the next statement of the same request; nobody changes it."""
 
     def __post_init__(self) -> None:
         """Refuse words that mean nothing and ranges that end before they start."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from closebook.apps.books.selectors.statement_accounts import account_list
 from closebook.apps.books.selectors.statement_ageing import (
@@ -87,6 +87,9 @@ STATEMENTS: Mapping[str, Callable[[Request], Table]] = {
     "account-list": account_list,
 }
 
+_NARROW = frozenset({"profit-and-loss"})
+"""Statements that read only what happened within their days."""
+
 
 def statement_of(name: str, request: Request) -> Table:
     """Return a statement as a table; InputError for a name that does not exist."""
@@ -116,9 +119,35 @@ def statement(
     ``by`` chooses the columns, ``compare`` (previous-period or previous-year) adds an earlier column and
     the change. Raises InputError for words that do not exist.
     """
+    request = request_of(company_id, day_from, day_to, basis, by, compare, filters, options)
+    return statement_of(name, request)
+
+
+def statements(
+    company_id: int, names: Sequence[str], *, day_from: dt.date, day_to: dt.date, basis: str = "accrual"
+) -> dict[str, Table]:
+    """Return several statements over the same range of days, by name; what they share is read once.
+
+    The widest reading goes first: a balance sheet's or trial balance's holds a profit and loss.
+    """
+    request = request_of(company_id, day_from, day_to, basis)
+    made = {name: statement_of(name, request) for name in sorted(names, key=_NARROW.__contains__)}
+    return {name: made[name] for name in names}
+
+
+def request_of(
+    company_id: int,
+    day_from: dt.date,
+    day_to: dt.date,
+    basis: str = "accrual",
+    by: str = "total",
+    compare: str | None = None,
+    filters: Filters | None = None,
+    options: Mapping[str, str] | None = None,
+) -> Request:
+    """Return what a statement is asked for; InputError for words that do not exist."""
     try:
         method = Basis(basis)
     except ValueError as error:
         raise InputError("unknown-basis", f"{basis!r} is no basis.", remedy="Use accrual or cash.") from error
-    request = Request(company_id, day_from, day_to, method, by, compare, filters or Filters(), options or {})
-    return statement_of(name, request)
+    return Request(company_id, day_from, day_to, method, by, compare, filters or Filters(), options or {})
