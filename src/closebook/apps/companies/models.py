@@ -114,6 +114,28 @@ class Invitation(models.Model):
         return f"{self.email} as {self.role} of {self.company}"
 
 
+class SavedView(models.Model):
+    """A statement as somebody likes to see it: its name, the statement's word, and the wishes of its address.
+
+    A period such as last-month stays relative: the view shows it as of the day on which it is opened.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE)
+    name = models.CharField(max_length=80)
+    statement = models.CharField(max_length=40)
+    query = models.CharField(max_length=300)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """A name is used once per company."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["company", "name"], name="view_name")]
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+
 class AuditEvent(models.Model):
     """One line of the audit log; ``digest`` chains it to the line before, so that a change shows."""
 
