@@ -96,6 +96,17 @@ def whole_list(company_id: int, entity: str) -> dict[int, ListObject]:
     return _read("company_id = %s AND entity = %s", [company_id, entity])
 
 
+def record_places(company_id: int, keys: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Return the entity and the id by which the protocol knows each record, in one query."""
+    if not any(keys):
+        return {}
+    condition, values = in_keys("id", keys)
+    sql = f"SELECT id, entity, wire_id FROM books_record WHERE company_id = %s AND {condition}"
+    with books_connection().cursor() as cursor:
+        cursor.execute(sql, [company_id, *values])
+        return {key: (entity, wire_id) for key, entity, wire_id in cursor.fetchall()}
+
+
 def wire_ids(company_id: int, keys: Collection[int]) -> dict[int, str]:
     """Return the id by which the protocol knows each record, in one query."""
     if not any(keys):

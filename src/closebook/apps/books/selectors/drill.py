@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from closebook.apps.books.models import BooksCompany
 from closebook.apps.books.selectors.chart import chart_of
 from closebook.apps.books.selectors.directory import list_objects
 from closebook.apps.books.selectors.documents import documents_of
 from closebook.apps.books.selectors.history import keys_of
-from closebook.apps.books.selectors.open_items import cash_documents
-from closebook.apps.books.selectors.postings import PostingRow, postings
+from closebook.apps.books.selectors.open_items import applications, cash_documents, control_documents
+from closebook.apps.books.selectors.postings import PostingFilters, PostingRow, postings, postings_total
+from closebook.core.reports.ageing import open_items
 from closebook.core.reports.cash_basis import CashPosting
 from closebook.core.reports.chart import Chart
 from closebook.core.reports.opens import Basis, Opens
@@ -29,19 +31,60 @@ def open_cell(company_id: int, opens: Opens) -> Iterator[PostingRow]:
             yield from _accrual(company_id, part)
 
 
-def _accrual(company_id: int, opens: Opens) -> Iterator[PostingRow]:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What lies behind a figure: how many postings, their sum in the figure's sign, and what was applied to
+    open documents.
+    """
+
+    count: int
+    postings_minor: int
+    applied_minor: int
+
+    @property
+    def figure_minor(self) -> int:
+        """Return the figure that follows."""
+        return self.postings_minor - self.applied_minor
+
+
+def opened(company_id: int, opens: Opens) -> Opened:
+    """Return number and sum of the postings behind a figure, added up again from the postings."""
+    count, total = 0, 0
+    for part in (opens, *opens.also):
+        if part.basis is Basis.CASH:
+            amounts = [row.amount_minor for row in _on_cash_basis(company_id, part)]
+            found = (len(amounts), sum(amounts))
+        else:
+            found = postings_total(company_id, **_filters(part))
+        count, total = count + found[0], total + found[1]
+    applied = _applied_minor(company_id, opens) if opens.records else 0
+    return Opened(count, -total if opens.credit_positive else total, applied)
+
+
+def _applied_minor(company_id: int, opens: Opens) -> int:
+    """Return what was applied to the documents of a figure of open items."""
+    documents = control_documents(company_id, opens.ledger_accounts, opens.day_to, control_only=True)
+    items = open_items(documents, applications(company_id, opens.day_to), payable=opens.credit_positive)
+    wanted = frozenset(opens.records)
+    return sum(one.size_minor - one.open_minor for one in items if one.record in wanted)
+
+
+def _filters(opens: Opens) -> PostingFilters:
     filters = opens.filters
-    yield from postings(
-        company_id,
-        day_from=opens.day_from,
-        day_to=opens.day_to,
-        records=opens.records or None,
-        ledger_accounts=opens.ledger_accounts,
-        counterparties=filters.counterparty or None,
-        items=filters.item or None,
-        classes=filters.klass or None,
-        locations=filters.location or None,
-    )
+    return {
+        "day_from": opens.day_from,
+        "day_to": opens.day_to,
+        "records": opens.records or None,
+        "ledger_accounts": opens.ledger_accounts,
+        "counterparties": filters.counterparty or None,
+        "items": filters.item or None,
+        "classes": filters.klass or None,
+        "locations": filters.location or None,
+    }
+
+
+def _accrual(company_id: int, opens: Opens) -> Iterator[PostingRow]:
+    return postings(company_id, **_filters(opens))
 
 
 def _on_cash_basis(company_id: int, opens: Opens) -> Iterator[PostingRow]:

@@ -80,6 +80,12 @@ _SELECT = """
     ORDER BY e.day, e.id, p.line_no
 """
 
+_TOTAL = """
+    SELECT count(*), CAST(coalesce(sum(p.amount_minor), 0) AS bigint)
+    FROM journal_entry e JOIN posting p ON p.entry_id = e.id
+    WHERE {where}
+"""
+
 
 def postings(company_id: int, **filters: Unpack[PostingFilters]) -> Iterator[PostingRow]:
     """Yield the postings that pass all filters, ordered by day, entry and line, in constant memory.
@@ -103,8 +109,23 @@ def _row(day: dt.date | str, *facts: Any) -> PostingRow:
     return row
 
 
+def postings_total(company_id: int, **filters: Unpack[PostingFilters]) -> tuple[int, int]:
+    """Return how many postings pass all filters and their sum, debit positive; no document is read."""
+    where, values = _where(company_id, filters)
+    with books_connection().cursor() as cursor:
+        cursor.execute(_TOTAL.format(where=where), values)
+        row: tuple[int, int] = cursor.fetchone()
+    return row
+
+
 def _statement(company_id: int, filters: PostingFilters) -> tuple[str, list[Any]]:
-    """Return the statement with its values; the range of days is put on the table whose index serves it."""
+    """Return the statement with its values."""
+    where, values = _where(company_id, filters)
+    return _SELECT.format(where=where), values
+
+
+def _where(company_id: int, filters: PostingFilters) -> tuple[str, list[Any]]:
+    """Return the conditions with their values; days are put on the table whose index serves them."""
     table = "p" if filters.get("ledger_accounts") is not None else "e"
     where = [f"{table}.company_id = %s"]
     values: list[Any] = [company_id]
@@ -119,7 +140,7 @@ def _statement(company_id: int, filters: PostingFilters) -> tuple[str, list[Any]
             values.extend(wanted)
     if filters.get("live", True):
         where.append("NOT e.superseded AND e.reverses_id IS NULL")
-    return _SELECT.format(where=" AND ".join(where)), values
+    return " AND ".join(where), values
 
 
 def _fill_names(company_id: int, rows: list[PostingRow], names: dict[int, str]) -> None:
