@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from closebook.web.books import statements_urls
 from closebook.web.frame.palette import palette
 from closebook.web.frame.preferences import preferences
 from closebook.web.home import home
@@ -22,6 +23,7 @@ company_patterns = [
     *people.company_patterns,
     *problems_urls.company_patterns,
     *token_urls.company_patterns,
+    *statements_urls.company_patterns,
 ]
 
 urlpatterns = [

@@ -36,6 +36,7 @@ PLACES = (
     Place(_("Home"), "home", Ability.SEE_COMPANY, "", "h"),
     Place(_("Errors and holds"), "errors", Ability.SEE_SYNC, _SYNC, "e"),
     Place(_("Profiles and schedules"), "schedules", Ability.SEE_SYNC, _SYNC, "s"),
+    Place(_("Statements"), "statements", Ability.SEE_BOOKS, _BOOKS, "t"),
     Place(_("People"), "people", Ability.MANAGE_PEOPLE, _COMPANY, "p"),
     Place(_("API"), "tokens", Ability.SEE_COMPANY, _COMPANY, "i"),
     Place(_("Audit log"), "audit", Ability.SEE_AUDIT, _COMPANY, "l"),

@@ -16,6 +16,8 @@ from closebook.apps.companies.abilities import Ability
 from closebook.apps.companies.models import Role
 from closebook.apps.companies.role_words import ROLE_WORDS
 from closebook.apps.companies.selectors.people import members_found
+from closebook.apps.companies.selectors.views import views_of
+from closebook.web.books.catalogue import kinds_called
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.frame.navigation import places_for
 
@@ -55,11 +57,23 @@ def _people(request: CompanyRequest, words: str) -> list[Hit]:
     ]
 
 
+def _statements(request: CompanyRequest, words: str) -> list[Hit]:
+    """Return the statements and the kept views whose name holds the words."""
+    if Ability.SEE_BOOKS not in request.abilities or not words:
+        return []
+    pages = {
+        kind.name: reverse("statement", args=[request.company.pk, kind.name]) for kind in kinds_called("")
+    }
+    views = [view for view in views_of(request.company) if words.lower() in view.name.lower()]
+    hits = [Hit(view.name, f"{pages[view.statement]}?{view.query}", _("view")) for view in views]
+    return hits + [Hit(str(kind.title), pages[kind.name]) for kind in kinds_called(words)]
+
+
 def finders() -> tuple[tuple[str, Finder], ...]:
     """Return the kinds of things that are looked for, with their headings, in the order in which they are
     shown.
     """
-    return ((_("Pages"), _pages), (_("People"), _people))
+    return ((_("Pages"), _pages), (_("People"), _people), (_("Statements"), _statements))
 
 
 @company_page(Ability.SEE_COMPANY)

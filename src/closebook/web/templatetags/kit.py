@@ -19,12 +19,12 @@ from closebook.web.kit.states import STATE_WORDS, tone_of
 
 register = Library()
 
-_LOCALES = {"en": "en_GB", "nl": "nl_NL", "zh-hans": "zh_Hans_CN"}
+LOCALES = {"en": "en_GB", "nl": "nl_NL", "zh-hans": "zh_Hans_CN"}
 
 
 @lru_cache(maxsize=8)
 def _locale(language: str) -> Locale:
-    return Locale.parse(_LOCALES.get(language, "en_GB"))
+    return Locale.parse(LOCALES.get(language, "en_GB"))
 
 
 def _here() -> Locale:

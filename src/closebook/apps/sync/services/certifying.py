@@ -11,7 +11,7 @@ from django.db.models import Max, Min
 from closebook.apps.companies.models import AuditEvent, Company
 from closebook.apps.sync.models import Connection
 from closebook.apps.sync.selectors.profiles import profile_of
-from closebook.apps.sync.services.tying import connection_tie_out
+from closebook.apps.sync.services.tying import connection_tie_out, doubts_of, gaps_of
 from closebook.core.periods import DateRange, Month
 from closebook.core.planning.tieout import TieOut, TieRow
 from closebook.transport import clock
@@ -23,6 +23,7 @@ class Certificate:
 
     ``payouts`` of the month are counted with those whose rows explain them to the cent. ``audit_number`` and
     ``audit_digest`` name the last line of the audit log; the digest follows from every line before it.
+    ``gaps`` are sentences about rows that are in no figure, ``doubts`` about rows that a newer file lacks.
     """
 
     connection: Connection
@@ -35,12 +36,17 @@ class Certificate:
     at: dt.datetime
     audit_number: int
     audit_digest: str
+    gaps: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def ties(self) -> bool:
-        """Tell whether the month's rows, its payouts and the clearing account agree to the cent."""
+        """Tell whether the month's rows, its payouts and the clearing account agree to the cent, and no row
+        stands in no figure.
+        """
         agree = all(not row.difference_minor for row in self.rows)
-        return agree and self.payouts == self.explained and not self.tied.difference_minor
+        proved = self.payouts == self.explained and not self.tied.difference_minor
+        return agree and proved and not self.gaps
 
 
 def certificate_of(connection: Connection, month: Month) -> Certificate:
@@ -59,6 +65,8 @@ def certificate_of(connection: Connection, month: Month) -> Certificate:
         at=clock.now(),
         audit_number=last.number if last else 0,
         audit_digest=last.digest if last else "",
+        gaps=tuple(gaps_of(connection)),
+        doubts=tuple(doubts_of(connection)),
     )
 
 

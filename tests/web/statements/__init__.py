@@ -1,0 +1,1 @@
+"""Statements, their postings and files, certificates, and the home."""
