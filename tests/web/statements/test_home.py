@@ -69,7 +69,7 @@ def test_an_empty_company_is_told_how_to_begin(empty_shop):
     page = empty_shop.text()
     assert "Nothing is posted yet" in page
     assert "home-chart" not in page
-    assert "Nothing was posted" in empty_shop.text("chart/")
+    assert "Nothing was posted" in empty_shop.text("home/chart/")
 
 
 @pytest.mark.parametrize("role", [Role.SALESPERSON, Role.ASSISTANT, Role.CONTRIBUTOR])
@@ -79,7 +79,7 @@ def test_who_does_not_see_the_books_gets_a_welcome_without_figures(sample, role)
     assert "Your role here is" in page
     assert "1,265.00" not in page
     assert ("files of a shop" in page) is (role == Role.CONTRIBUTOR)
-    assert client.get(sample.address("chart/")).status_code == 403
+    assert client.get(sample.address("home/chart/")).status_code == 403
 
 
 def test_the_home_asks_as_much_with_many_postings_as_with_few(sample):
@@ -101,11 +101,11 @@ def test_the_chart_is_drawn_once_and_again_when_something_was_posted(sample, mon
     monkeypatch.setattr(
         "closebook.web.books.charts.draw", lambda *facts: drawn.append(facts) or "<svg></svg>"
     )
-    sample.text("chart/")
-    sample.text("chart/")
+    sample.text("home/chart/")
+    sample.text("home/chart/")
     assert len(drawn) == 2  # wide and small
     sample.books.post("SalesReceipt", "2026-03-03", {"Checking": 100, "Sales": -100})
-    assert "61.00" in sample.text("chart/")
+    assert "61.00" in sample.text("home/chart/")
     assert len(drawn) == 4
 
 
@@ -122,7 +122,7 @@ def test_the_chart_is_an_image_with_words_and_without_script_or_style():
 
 
 def test_figures_of_the_chart_stand_in_a_table(sample):
-    page = sample.text("chart/")
+    page = sample.text("home/chart/")
     assert page.count("<tr>") == 13
     assert "<svg" in page
     assert "Mar 26" in page

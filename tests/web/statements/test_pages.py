@@ -144,7 +144,7 @@ def test_queries_do_not_grow_with_rows(shop, name):
 
 def test_nothing_of_another_company_is_shown(shop, empty_shop):
     stranger = empty_shop.client
-    for path in ("statements/", "statements/profit-and-loss/", "statements/tie-out/", "chart/"):
+    for path in ("statements/", "statements/profit-and-loss/", "statements/tie-out/", "home/chart/"):
         assert stranger.get(shop.address(path)).status_code == 404
     assert "Ada Quill" not in empty_shop.text("statements/customer-sales/", **QUARTER)
 

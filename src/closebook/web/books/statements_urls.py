@@ -17,5 +17,5 @@ company_patterns = [
     path("statements/<slug:name>/", statement_page, name="statement"),
     path("statements/<slug:name>/keep/", view_keep, name="view-keep"),
     path("statements/<slug:name>/postings/", drill, name="drill"),
-    path("chart/", home_chart, name="home-chart"),
+    path("home/chart/", home_chart, name="home-chart"),
 ]
