@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from closebook.web.books import statements_urls
+from closebook.web.books import urls as books
 from closebook.web.frame.palette import palette
 from closebook.web.frame.preferences import preferences
 from closebook.web.home import home
@@ -24,6 +25,7 @@ company_patterns = [
     *problems_urls.company_patterns,
     *token_urls.company_patterns,
     *statements_urls.company_patterns,
+    *books.company_patterns,
 ]
 
 urlpatterns = [

@@ -67,7 +67,7 @@ def home_chart(request: CompanyRequest) -> HttpResponse:
         "currency": books.home_currency,
         "moved": bool(pictures),
     }
-    return render(request, "web/books/chart.html", context)
+    return render(request, "web/books/sales_chart.html", context)
 
 
 def _pictures(bars: Sequence[Bar], currency: str) -> dict[str, str]:

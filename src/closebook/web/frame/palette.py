@@ -73,7 +73,10 @@ def finders() -> tuple[tuple[str, Finder], ...]:
     """Return the kinds of things that are looked for, with their headings, in the order in which they are
     shown.
     """
-    return ((_("Pages"), _pages), (_("People"), _people), (_("Statements"), _statements))
+    from closebook.web.books.finders import finders_of_books
+
+    ours = ((_("Pages"), _pages), (_("People"), _people), (_("Statements"), _statements))
+    return (*ours, *finders_of_books())
 
 
 @company_page(Ability.SEE_COMPANY)

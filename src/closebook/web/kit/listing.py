@@ -36,7 +36,8 @@ class Listing:
     """One list of a page, filled by ``show`` from what the address asks for.
 
     ``search`` names the fields in which words are looked for; ``order`` is the order without a wish;
-    ``empty`` is shown when nothing is there at all; ``facts`` are further names for the page's template.
+    ``empty`` is shown when nothing is there at all; ``facts`` are further names for the page's template;
+    ``keep`` names wishes of the page's own that a search of the list does not drop.
     """
 
     request: HttpRequest
@@ -48,6 +49,7 @@ class Listing:
     order: Sequence[str] = ("-pk",)
     empty: Text = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    keep: Sequence[str] = ()
 
     def show(self, template: str) -> HttpResponseBase:
         """Return the page, the list alone when htmx asks for it, or the export that was asked for."""
@@ -59,8 +61,13 @@ class Listing:
 
     @property
     def words(self) -> str:
-        """Return what is looked for."""
-        return self.request.GET.get(SEARCH, "").strip()
+        """Return what is looked for, "" in a list without fields to look in."""
+        return self.request.GET.get(SEARCH, "").strip() if self.search else ""
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Return the page's own wishes with their values."""
+        return [(key, self.request.GET[key]) for key in self.keep if self.request.GET.get(key)]
 
     @property
     def filtered(self) -> bool:

@@ -28,12 +28,20 @@ STATE_WORDS: Mapping[str, Promise] = {
     "differs": _("differs"),
     "open": pgettext_lazy("state", "open"),
     "resolved": _("resolved"),
+    "overdue": _("overdue"),
+    "paid": _("paid"),
+    "unapplied": _("not applied"),
+    "posted": _("posted"),
+    "not-posted": _("posts nothing"),
+    "voided": _("voided"),
+    "active": _("active"),
+    "inactive": _("inactive"),
 }
 """Each state of runs, actions, proofs and errors as it is shown."""
 
 _TONES = {
-    "good": frozenset({"done", "holds", "confirmed", "resolved"}),
-    "bad": frozenset({"failed", "differs"}),
+    "good": frozenset({"done", "holds", "confirmed", "resolved", "paid"}),
+    "bad": frozenset({"failed", "differs", "overdue"}),
     "warn": frozenset({"held", "stale", "waiting", "done-with-errors", "unknown", "stopped", "open"}),
 }
 

@@ -1,0 +1,146 @@
+"""One form of a document while it is filled in: checked, looked up in the books, turned into a payload."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from closebook.apps.books.models import BooksCompany, Record
+from closebook.connectors.quickbooks.wire import entry, objects
+from closebook.core.errors import RemoteError
+from closebook.web.books.document_forms import HeadForm, LineForm, LinesForm
+from closebook.web.books.document_lookup import Labels, resolve
+from closebook.web.books.document_specs import LINE_MEMBERS, SPECS
+from closebook.web.books.document_wire import (
+    Body,
+    head_initial,
+    head_payload,
+    is_typed,
+    kept_lines,
+    line_payload,
+    lines_initial,
+    sale_amount,
+)
+from closebook.web.books.kinds import Kind
+from closebook.web.books.writing import body_of, show_fault
+
+_PREFIX = "lines"
+
+
+class DocumentForm:
+    """The fields above the lines and the lines themselves, of a new document or of a stored one."""
+
+    def __init__(
+        self,
+        books: BooksCompany,
+        kind: Kind,
+        record: Record | None = None,
+        *,
+        data: QueryDict | None = None,
+        start: Mapping[str, Any] | None = None,
+        first_lines: list[Body] | None = None,
+    ) -> None:
+        """Fill the form from what was sent, else from the stored document, else from ``start``."""
+        self.books, self.kind, self.record = books, kind, record
+        self.spec = SPECS[kind.entity]
+        self.body: Body = body_of(record) if record is not None else {}
+        self.currency = str(entry(self.body, "CurrencyRef").get("value") or books.home_currency)
+        self.kept = kept_lines(self.spec.lines, self.body) if record is not None else []
+        head: Mapping[str, Any] = start or {}
+        lines: list[Body] = first_lines or []
+        if record is not None and data is None:
+            labels = Labels(books.pk, self.body)
+            head = head_initial(self.spec, self.body, labels, self.currency)
+            lines = lines_initial(self.spec.lines, self.body, labels, self.currency)
+        self.head = HeadForm(self.spec, self.currency, data, initial=dict(head))
+        options = {"kind": self.spec.lines, "currency": self.currency}
+        self.lines = (
+            LinesForm(data, initial=lines, prefix=_PREFIX, form_kwargs=options) if self.spec.lines else None
+        )
+
+    def more(self, data: QueryDict) -> None:
+        """Show what was typed again with more empty lines; nothing is checked yet."""
+        count = int(data.get(f"{_PREFIX}-TOTAL_FORMS") or 0) if self.spec.lines else 0
+        names = [*LineForm(kind=self.spec.lines, currency=self.currency).fields]
+        typed = [
+            {name: data.get(f"{_PREFIX}-{at}-{name}", "") for name in names} for at in range(min(count, 1000))
+        ]
+        start = {one.name: data.get(one.name, "") for one in self.spec.head}
+        self.head = HeadForm(self.spec, self.currency, initial=start)
+        options = {"kind": self.spec.lines, "currency": self.currency}
+        self.lines = LinesForm(initial=typed, prefix=_PREFIX, form_kwargs=options)
+
+    @property
+    def line_forms(self) -> list[LineForm]:
+        """Return the forms of all lines."""
+        return list(self.lines.forms) if self.lines is not None else []
+
+    def is_valid(self) -> bool:
+        """Check everything that can be checked here, and look the names up; errors stand at their fields."""
+        good = self.head.is_valid() and (self.lines is None or self.lines.is_valid())
+        if not good:
+            return False
+        resolve(self.books.pk, [self.head, *self.typed_lines])
+        for line in self.typed_lines:
+            self._check_line(line)
+        if self.lines is not None and self.spec.lines != "applied" and not (self.typed_lines or self.kept):
+            self.head.add_error(None, _("Fill in at least one line."))
+        return not self.head.errors and all(not line.errors for line in self.line_forms)
+
+    @property
+    def typed_lines(self) -> list[LineForm]:
+        """Return the lines into which something is typed."""
+        return [line for line in self.line_forms if not line.is_empty]
+
+    def _check_line(self, line: LineForm) -> None:
+        given = line.cleaned_data
+        for name, text in (
+            ("item", _("Choose an item.")),
+            ("account", _("Choose a ledger account.")),
+            ("invoice", _("Type the number of an invoice.")),
+        ):
+            if name in line.fields and not given.get(name) and name not in line.errors:
+                line.add_error(name, text)
+        if self.spec.lines == "journal":
+            if (given.get("debit") is None) == (given.get("credit") is None) and not line.errors:
+                line.add_error("debit", _("Type either a debit or a credit."))
+        elif "amount" not in line.errors and self._amount(line) is None:
+            line.add_error("amount", _("Type an amount."))
+
+    def _amount(self, line: LineForm) -> int | None:
+        given: Mapping[str, Any] = line.cleaned_data
+        if self.spec.lines == "sale":
+            return sale_amount(given, self._former(line), self.currency)
+        return given.get("amount")
+
+    def _former(self, line: LineForm) -> Body:
+        wanted = line.cleaned_data.get("id")
+        lines = objects(self.body.get("Line")) if wanted else []
+        return next((one for one in lines if one.get("Id") == wanted and is_typed(self.spec.lines, one)), {})
+
+    def payload(self) -> Body:
+        """Return the wire's payload of what was typed; valid forms only."""
+        made = head_payload(
+            self.spec, self.head.cleaned_data, self.currency, keep_empty=self.record is not None
+        )
+        if self.spec.lines:
+            typed = [
+                line_payload(self.spec.lines, line.cleaned_data, self._former(line), self.currency)
+                for line in self.typed_lines
+            ]
+            made["Line"] = [*typed, *self.kept]
+        return made
+
+    def show_fault(self, error: RemoteError) -> None:
+        """Put an error of the books at its field, at the line's when there is only one line, else on top."""
+        above = {one.member: one.name for one in self.spec.head}
+        members = LINE_MEMBERS[self.spec.lines]
+        typed = self.typed_lines
+        element = error.place.field.rpartition(".")[2]
+        if element in members and element not in above and len(typed) == 1:
+            show_fault(typed[0], error, members)
+        else:
+            show_fault(self.head, error, above)
