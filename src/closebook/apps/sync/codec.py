@@ -81,6 +81,19 @@ def gist_of(target: str, link: str) -> tuple[str, int]:
     return gist.kind, sum(amounts)
 
 
+def gist_of_action(action: Action) -> tuple[str, int]:
+    """Return the same of an action that is at hand."""
+    target = action.target or (action.link.target if action.link else None)
+    if target is None:
+        return action.link.kind.value if action.link else "", 0
+    if not isinstance(target, Document):
+        return target.kind.value, 0
+    amounts = [line.amount_minor for line in target.lines]
+    if target.kind is DocumentKind.JOURNAL_ENTRY:
+        return target.kind.value, sum(amount for amount in amounts if amount > 0)
+    return target.kind.value, sum(amounts)
+
+
 def diff_from(text: str) -> tuple[FieldChange, ...]:
     """Return the changes of a text in an action's row, () for ""."""
     return _DIFF(text) if text else ()
@@ -188,12 +201,14 @@ def action_values(run_id: int, position: int, action: Action) -> tuple[str | int
         "",
         "",
         "",
+        *gist_of_action(action),
     )
 
 
 ACTION_COLUMNS: Sequence[str] = (
     "run_id", "position", "key", "kind", "target", "link", "reason", "depends_on", "request_id", "state",
     "diff", "code", "attempts", "batch_id", "message", "remote_id", "sync_token",
+    "what", "amount_minor",
 )  # fmt: skip
 
 

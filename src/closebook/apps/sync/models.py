@@ -252,7 +252,11 @@ class Run(models.Model):
 
 
 class ActionRow(models.Model):
-    """One action of a run. ``target`` and ``link`` are JSON texts of the core's values."""
+    """One action of a run. ``target`` and ``link`` are JSON texts of the core's values.
+
+    ``what`` is the kind of list object or document that they are about, ``amount_minor`` what its document
+    moves: so that a plan of any size is grouped, sorted and searched without reading the texts.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="actions")
     position = models.IntegerField()
@@ -271,6 +275,8 @@ class ActionRow(models.Model):
     attempts = models.IntegerField(default=0)
     remote_id = models.CharField(max_length=24, default="")
     sync_token = models.CharField(max_length=12, default="")
+    what = models.CharField(max_length=20, db_default="")
+    amount_minor = models.BigIntegerField(db_default=0)
 
     class Meta:
         """Actions of a run stand in the order in which they are sent."""

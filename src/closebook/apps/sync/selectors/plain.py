@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from closebook.apps.sync.codec import diff_from
 from closebook.apps.sync.models import ActionRow, Connection, Run, SyncError
-from closebook.apps.sync.selectors.plans import gist
+from closebook.apps.sync.selectors.plans import money_moved
 
 if TYPE_CHECKING:
     from closebook.apps.sync.services.staging import PulledFile
@@ -41,7 +41,7 @@ def actions_plain(rows: Sequence[ActionRow], currency: str) -> list[dict[str, An
     """Return actions with what each writes, its money, how it stands and what it changes."""
     found = []
     for row in rows:
-        what, amount = gist(row.kind, row.target, row.link)
+        what, amount = row.what.replace("-", " "), money_moved(row.kind, row.amount_minor)
         names = ("position", "kind", "key", "reason", "state", "code", "message")
         facts = {name: getattr(row, name) for name in names}
         changes = [{"field": c.field, "before": c.before, "after": c.after} for c in diff_from(row.diff)]

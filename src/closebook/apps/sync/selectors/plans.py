@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from closebook.apps.sync.codec import diff_from, gist_of
+from django.db.models import Count, Min, Sum
+
+from closebook.apps.sync.codec import diff_from
 from closebook.apps.sync.models import ActionRow, Connection, Run
 from closebook.apps.sync.selectors.connections import errors_open
 from closebook.apps.sync.selectors.names import ledger_account_names
@@ -32,41 +34,51 @@ def plan_summary(connection: Connection, run: Run | None, *, diff: bool = False)
     }
     if run is None:
         return summary
-    groups: dict[tuple[str, str], list[int]] = {}
-    rows = ActionRow.objects.filter(run=run).order_by("position")
-    columns = ("kind", "target", "link", "key", "reason", "diff")
-    for kind, target, link, *rest in rows.values_list(*columns).iterator(5000):
-        what, amount = gist(kind, target, link)
-        count = groups.setdefault((kind, what), [0, 0])
-        count[0] += 1
-        count[1] += amount
-        if diff:
-            summary["diff"].append(_action_plain(kind, what, amount, *rest))
-    summary["groups"] = [
-        {"action": kind, "what": what, "count": count, "amount_minor": amount}
-        for (kind, what), (count, amount) in groups.items()
+    summary["groups"] = action_groups(run)
+    summary["effect"] = effect_lines(connection, run)
+    if diff:
+        rows = ActionRow.objects.filter(run=run).order_by("position")
+        columns = ("kind", "what", "amount_minor", "key", "reason", "diff")
+        summary["diff"] = [_action_plain(*facts) for facts in rows.values_list(*columns).iterator(5000)]
+    return summary
+
+
+def action_groups(run: Run) -> list[dict[str, Any]]:
+    """Return a run's actions by what they do and to what, with counts and minor units, in the run's order.
+
+    What is held moves nothing.
+    """
+    rows = ActionRow.objects.filter(run=run).values_list("kind", "what")
+    grouped = rows.annotate(first=Min("position"), count=Count("pk"), amount=Sum("amount_minor"))
+    return [
+        {"action": kind, "what": what.replace("-", " "), "count": count, "amount_minor": money_moved(kind, amount)}
+        for kind, what, _first, count, amount in grouped.order_by("first")
     ]
+
+
+def effect_lines(connection: Connection, run: Run) -> list[dict[str, Any]]:
+    """Return what a run does to the trial balance: a line per ledger account, debit positive."""
     names = ledger_account_names(connection)
-    summary["effect"] = [
+    return [
         {"ledger_account": names.get(key, key), "key": key, "amount_minor": amount}
         for key, amount in sorted(run.effect.items())
         if amount
     ]
-    return summary
 
 
-def gist(kind: str, target: str, link: str) -> tuple[str, int]:
-    """Return what an action writes or takes out, as a word, and its minor units; 0 where it is held."""
-    what, amount = gist_of(target, link)
-    return what.replace("-", " "), 0 if kind == ActionKind.HOLD else amount
+def money_moved(kind: str, amount_minor: int) -> int:
+    """Return the minor units that an action moves: nothing while it is held."""
+    return 0 if kind == ActionKind.HOLD else amount_minor
 
 
-def _action_plain(kind: str, what: str, amount: int, key: str, reason: str, diff: str) -> dict[str, Any]:
+def _action_plain(
+    kind: str, what: str, amount_minor: int, key: str, reason: str, diff: str
+) -> dict[str, Any]:
     return {
         "action": kind,
-        "what": what,
+        "what": what.replace("-", " "),
         "key": key,
         "reason": reason,
-        "amount_minor": amount,
+        "amount_minor": money_moved(kind, amount_minor),
         "changes": [{"field": c.field, "before": c.before, "after": c.after} for c in diff_from(diff)],
     }
