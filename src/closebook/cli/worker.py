@@ -35,6 +35,7 @@ def worker(*, slots: int = 1) -> None:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
+    beat(made.name)
     print_note(f"Worker {made.name} is at work.")
     while not stopped.wait(_BEAT_SECONDS):
         beat(made.name)

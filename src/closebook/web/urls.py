@@ -16,6 +16,7 @@ from closebook.web.people.sign_in import SignIn
 from closebook.web.people.welcome import welcome
 from closebook.web.start import healthz, start
 from closebook.web.sync import problems_urls
+from closebook.web.sync import urls as sync
 
 company_patterns = [
     path("", home, name="home"),
@@ -26,6 +27,7 @@ company_patterns = [
     *token_urls.company_patterns,
     *statements_urls.company_patterns,
     *books.company_patterns,
+    *sync.company_patterns,
 ]
 
 urlpatterns = [

@@ -34,6 +34,8 @@ _SYNC, _BOOKS, _COMPANY = _("Sync"), _("Books"), _("Company")
 
 PLACES = (
     Place(_("Home"), "home", Ability.SEE_COMPANY, "", "h"),
+    Place(_("Connections"), "connections", Ability.SEE_SYNC, _SYNC, "c"),
+    Place(_("Runs"), "runs", Ability.SEE_SYNC, _SYNC, "r"),
     Place(_("Errors and holds"), "errors", Ability.SEE_SYNC, _SYNC, "e"),
     Place(_("Profiles and schedules"), "schedules", Ability.SEE_SYNC, _SYNC, "s"),
     Place(_("Statements"), "statements", Ability.SEE_BOOKS, _BOOKS, "t"),

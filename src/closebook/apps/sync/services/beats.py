@@ -22,6 +22,11 @@ def beat(name: str) -> None:
     WorkerBeat.objects.update_or_create(name=name, defaults={"at": clock.now()})
 
 
+def worker_lives() -> bool:
+    """Tell whether a worker gave a sign of life lately."""
+    return WorkerBeat.objects.filter(at__gte=clock.now() - DEAD_AFTER).exists()
+
+
 def take_over_dead(name: str) -> int:
     """Give the jobs of workers that stopped beating back to the queue; return how many jobs that were.
 

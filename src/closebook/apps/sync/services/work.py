@@ -13,9 +13,10 @@ from django.db import OperationalError, close_old_connections
 
 from closebook import jobs
 from closebook.apps.companies.services.audit import audit_append
-from closebook.apps.sync.models import UNFINISHED, Run
+from closebook.apps.sync.models import UNFINISHED, Run, RunState
 from closebook.apps.sync.services.access import books_client
 from closebook.apps.sync.services.hands import RunDesk
+from closebook.apps.sync.services.results import STOP_ASKED
 from closebook.core.planning import effects, events
 from closebook.core.planning.drive import perform
 from closebook.core.planning.hands import Ending
@@ -134,9 +135,28 @@ def run_approve(run: Run, actor: str = "owner") -> None:
         run.approved_at = clock.now()
         run.save(update_fields=["approved_at"])
         company_id = run.connection.company_id
-        audit_append(
-            company_id, actor, "run-approved", run.connection.name, {"run": run.pk, "actions": run.total}
-        )
+        facts = {"run": run.pk, "actions": run.total}
+        audit_append(company_id, actor, "run-approved", run.connection.name, facts)
+
+
+def run_drop(run: Run, by: str) -> bool:
+    """Take a plan that was not approved out of the way; False when it was approved meanwhile.
+
+    What it would have written is proposed again by the next plan.
+    """
+    waiting = Run.objects.filter(pk=run.pk, state=RunState.PLANNED, approved_at=None)
+    dropped = waiting.update(state=RunState.REPLACED, ended_at=clock.now())
+    if dropped:
+        audit_append(run.connection.company_id, by, "run-dropped", run.connection.name, {"run": run.pk})
+    return bool(dropped)
+
+
+def run_stop_ask(run: Run, by: str) -> bool:
+    """Ask a run that is under way to stop before its next batch; False when it is not under way."""
+    asked = Run.objects.filter(pk=run.pk, state=RunState.RUNNING).update(reason=STOP_ASKED)
+    if asked:
+        audit_append(run.connection.company_id, by, "run-stop-asked", run.connection.name, {"run": run.pk})
+    return bool(asked)
 
 
 def run_enqueue(run: Run) -> str:

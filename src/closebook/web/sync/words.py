@@ -1,0 +1,92 @@
+"""Connections, actions and files in words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from closebook.connectors.registry import CONNECTORS
+from closebook.core.errors import ClosebookError, ConflictError, HeldError, InputError, RemoteError
+
+REFUSALS = (InputError, HeldError, ConflictError, RemoteError)
+"""What a service may answer instead of doing what was asked; each says what helps."""
+
+STANDING_WORDS: Mapping[str, Promise] = {
+    "empty": _("nothing staged yet"),
+    "plan": _("a plan waits for you"),
+    "running": _("running"),
+    "held": _("something is held"),
+    "new": _("new rows wait to be planned"),
+    "in-order": _("up to date"),
+}
+"""How a connection stands."""
+
+STANDING_TONES = {
+    "empty": "planned", "plan": "open", "running": "running", "held": "held", "new": "waiting",
+    "in-order": "done",
+}  # fmt: skip
+"""The state whose tone a standing is shown in."""
+
+ACTION_WORDS: Mapping[str, Promise] = {
+    "create": pgettext_lazy("action", "create"),
+    "update": pgettext_lazy("action", "change"),
+    "delete": pgettext_lazy("action", "delete"),
+    "deactivate": pgettext_lazy("action", "make inactive"),
+    "match": pgettext_lazy("action", "match"),
+    "ignore": pgettext_lazy("action", "ignore"),
+    "hold": pgettext_lazy("action", "hold"),
+}
+"""What an action does."""
+
+WHAT_WORDS: Mapping[str, Promise] = {
+    "ledger-account": _("ledger account"),
+    "customer": _("customer"),
+    "vendor": _("vendor"),
+    "item": _("item"),
+    "sales-receipt": _("sales receipt"),
+    "refund-receipt": _("refund receipt"),
+    "expense": _("expense"),
+    "deposit": _("deposit"),
+    "transfer": _("transfer"),
+    "journal-entry": _("journal entry"),
+}
+"""What an action is about."""
+
+EVENT_WORDS: Mapping[str, Promise] = {
+    "run-approved": _("The plan was approved."),
+    "run-dropped": _("The plan was dropped."),
+    "run-stop-asked": _("Somebody asked the run to stop."),
+    "books-written": _("A batch was written into the books."),
+    "run-done": _("The run ended; everything is proved."),
+    "run-done-with-errors": _("The run ended; some actions failed."),
+    "run-held": _("The run was held by a safety rule."),
+    "run-stale": _("The plan did not fit any more; nothing further was written."),
+    "run-waiting": _("The run waits for the books to answer."),
+    "run-stopped": _("The run stopped."),
+    "run-failed": _("The books refused every request; the run ended."),
+}
+"""What the audit log says of a run."""
+
+
+def connector_title(name: str) -> str:
+    """Return a connector's own name for itself."""
+    known = CONNECTORS.get(name)
+    return known.info.title if known else name
+
+
+def stream_title(connector: str, stream: str) -> str:
+    """Return the title of a connector's kind of file."""
+    known = CONNECTORS.get(connector)
+    titles = {each.name: each.title for each in known.info.streams} if known else {}
+    return titles.get(stream, stream)
+
+
+def tell(request: HttpRequest, error: ClosebookError) -> None:
+    """Show a refusal with what helps."""
+    changes = " ".join(error.changes) if isinstance(error, ConflictError) else ""
+    messages.error(request, " ".join(part for part in (error.message, changes, error.remedy) if part))
