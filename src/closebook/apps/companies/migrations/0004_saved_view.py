@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('companies', '0005_invitations'),
+        ('companies', '0003_api_token'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('companies', '0003_api_token'),
+        ('companies', '0004_saved_view'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sync', '0005_no_row_group'),
+        ('sync', '0006_action_gist'),
     ]
 
     operations = [

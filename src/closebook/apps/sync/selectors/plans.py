@@ -51,7 +51,12 @@ def action_groups(run: Run) -> list[dict[str, Any]]:
     rows = ActionRow.objects.filter(run=run).values_list("kind", "what")
     grouped = rows.annotate(first=Min("position"), count=Count("pk"), amount=Sum("amount_minor"))
     return [
-        {"action": kind, "what": what.replace("-", " "), "count": count, "amount_minor": money_moved(kind, amount)}
+        {
+            "action": kind,
+            "what": what.replace("-", " "),
+            "count": count,
+            "amount_minor": money_moved(kind, amount),
+        }
         for kind, what, _first, count, amount in grouped.order_by("first")
     ]
 
