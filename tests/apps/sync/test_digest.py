@@ -43,7 +43,7 @@ def test_the_most_urgent_stands_first():
         "1 error: One more.",
     ]
     pages = [(todo.page, todo.parts) for todo in things_to_do(standing)]
-    assert pages == [("run", (7,)), ("run", (8,)), ("errors", ()), ("errors", ()), ("errors", ())]
+    assert pages == [("run", (7,)), ("run", (8,)), ("holds", ()), ("errors", ()), ("errors", ())]
 
 
 def test_a_long_sentence_is_cut_and_stays_on_one_line():

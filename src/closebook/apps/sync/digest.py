@@ -49,7 +49,7 @@ def _held(standing: Standing) -> Iterator[Todo]:
             "%(held)d sales are held until you decide.",
             standing.held,
         )
-        yield Todo(text % {"held": standing.held}, "errors")
+        yield Todo(text % {"held": standing.held}, "holds")
 
 
 def _errors(standing: Standing) -> Iterator[Todo]:
