@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from closebook.apps.books.models import Record
-from closebook.apps.books.selectors.directory import wire_ids
+from closebook.apps.books.selectors.directory import list_objects, wire_ids
 from closebook.apps.books.selectors.postings import postings
 from closebook.apps.books.selectors.record_rows import documents_listed
 from closebook.apps.books.selectors.records import attachments_of, linked_documents
@@ -28,6 +28,7 @@ from closebook.web.books.differences import differences
 from closebook.web.books.document_history import history_of
 from closebook.web.books.document_lines import lines_of
 from closebook.web.books.kinds import KINDS, document_address, kind_of, title_of
+from closebook.web.books.list_kinds import LISTS
 from closebook.web.books.writing import body_of, request_id_new
 from closebook.web.frame.access import CompanyRequest, company_page
 
@@ -51,6 +52,7 @@ def document(request: CompanyRequest, kind: str, wire_id: int) -> HttpResponse:
         "record": record,
         "kind": known,
         "row": row,
+        "party_page": _party_page(request.company.pk, record),
         "currency": currency,
         "home_currency": books.home_currency,
         "facts": list(_facts(body, currency)),
@@ -90,6 +92,13 @@ def document_changes(request: CompanyRequest, kind: str, wire_id: int) -> HttpRe
         "differences": differences(old, new),
     }
     return render(request, "web/books/document_changes.html", facts)
+
+
+def _party_page(company_id: int, record: Record) -> str:
+    """Return the address of the customer or vendor of a document, "" without one."""
+    party = list_objects(record.company_id, [record.party or 0]).get(record.party or 0)
+    kind = {"Customer": LISTS["customer"], "Vendor": LISTS["vendor"]}.get(party.entity if party else "")
+    return kind.address(company_id, party.wire_id) if kind and party else ""
 
 
 def _token(request: CompanyRequest, name: str, otherwise: int) -> int:

@@ -117,7 +117,7 @@ def documents_listed(company_id: int, entities: Collection[str], today: dt.date)
     party = Record.objects.using(BOOKS).filter(pk=OuterRef("party")).values("name_key")[:1]
     rows: DocumentRows = DocumentRows(Record, using=BOOKS).filter(company_id=company_id, deleted_at=None)
     rows = rows.filter(entity__in=entities).defer("body")
-    found: DocumentRows = rows.annotate(state=state_of(today), party_key=Subquery(party))
+    found: DocumentRows = rows.annotate(state=state_of(today)).alias(party_key=Subquery(party))
     return found
 
 
@@ -151,7 +151,7 @@ def items_listed(company_id: int) -> ListRows:
 def _listed(company_id: int, entity: str, **members: Cast) -> ListRows:
     """Return the live objects of a list with some members of their bodies."""
     rows: ListRows = ListRows(Record, using=BOOKS).filter(company_id=company_id, entity=entity)
-    rows = rows.filter(deleted_at=None).alias(content=Cast("body", JSONField())).annotate(**members)
+    rows = rows.filter(deleted_at=None).alias(content=Cast("body", JSONField())).alias(**members)
     return rows.defer("body")
 
 

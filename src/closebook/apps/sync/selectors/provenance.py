@@ -13,15 +13,15 @@ from closebook.core.planning.naming import key_range
 
 @dataclass(frozen=True, slots=True)
 class RowPlace:
-    """A source row: its connection (name and id), stream, file, number (1 is the header) and business key."""
+    """A source row: its connection, stream, file, number (1 is the header), business key and primary key."""
 
     connection: str
-    connection_id: int
     stream: str
     file: str
     row: int
     group: str
     source_key: str
+    pk: int = 0
 
 
 def links_by_number(number: str) -> list[Link]:
@@ -86,7 +86,7 @@ def place_of(row: SourceRow) -> RowPlace:
 
 def _place(row: SourceRow) -> RowPlace:
     return RowPlace(
-        row.connection.name, row.connection_id, row.stream, row.file.name, row.row, row.group, row.source_key
+        row.connection.name, row.stream, row.file.name, row.row, row.group, row.source_key, row.pk
     )
 
 

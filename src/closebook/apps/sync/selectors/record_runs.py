@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from closebook.apps.sync.models import ActionRow, Link
+from closebook.apps.sync.selectors.provenance import link_by_remote
 from closebook.connectors.quickbooks.documents import ENTITY_OF
 
 
 def link_of(company_id: int, entity: str, remote_id: str) -> Link | None:
     """Return the link of an object in a company's books by the protocol's word for it, None without one."""
     kind = next((kind.value for kind, word in ENTITY_OF.items() if word == entity), None)
-    if kind is None:
-        return None
-    rows = Link.objects.select_related("connection", "run").filter(connection__company_id=company_id)
-    return rows.filter(kind=kind, remote_id=remote_id).first()
+    return link_by_remote(company_id, kind, remote_id) if kind is not None else None
 
 
 def runs_of(link: Link) -> dict[str, int]:
