@@ -11,6 +11,7 @@ from django.test import Client
 
 from closebook.apps.books.selectors.companies import books_of
 from closebook.apps.companies.models import AuditEvent, Company, Membership, Person, Role
+from closebook.apps.sync.models import SyncError
 from closebook.apps.sync.services.certifying import certificate_of
 from closebook.connectors.etsy.sample import write_sample
 from closebook.core.periods import DateRange, Month
@@ -103,6 +104,18 @@ def test_a_month_without_anything_is_not_called_tied(world, client):
     page = client.get(address(world, "2019-05")).content.decode()
     assert "Neither the files nor the books have anything" in page
     assert "agree to the cent" not in page
+
+
+def test_rows_that_are_in_no_figure_keep_a_certificate_open(world, client):
+    file = world.connection.sourcefile_set.filter(stream="statement").first()
+    gap = SyncError.objects.create(
+        connection=world.connection, code="bad", cause="x", who_acts="user", file=file.name, row=3,
+        created_at=clock.now(),
+    )  # fmt: skip
+    page = client.get(address(world)).content.decode()
+    gap.delete()
+    assert "Not everything of the source is in these figures." in page
+    assert "could not be read and are in no figure: 1" in page
 
 
 def test_a_document_that_somebody_deleted_makes_the_month_differ(world, client):
