@@ -94,7 +94,7 @@ def test_bad_rows_are_counted_and_the_others_taken(fresh_site, made, shop_files)
     lines = statement.read_text("utf-8-sig").splitlines()
     lines[1] = lines[1].replace("2026", "Smarch")
     page = upload(fresh_site, made, handed(statement.name, "\n".join(lines).encode()))
-    assert "1 could not be read" in page
+    assert "1 row could not be read" in page
     assert SourceFile.objects.get().bad_rows == 1
 
 

@@ -44,7 +44,7 @@ def connection(request: CompanyRequest, connection_id: int) -> HttpResponseBase:
         "connection": chosen,
         "connector": connector_title(chosen.connector),
         "streams": CONNECTORS[chosen.connector].info.streams if chosen.connector in CONNECTORS else (),
-        "pulled": pulled_take(request, chosen),
+        **pulled_take(request, chosen),
         **_in_words(at),
     }
     return files_listing(request, chosen, facts).show("web/sync/connection.html")

@@ -48,10 +48,11 @@ def files_take(request: CompanyRequest, chosen: Connection) -> None:
     request.session[f"{_PULLED}-{chosen.pk}"] = [_plain(chosen, each) for each in pulled]
 
 
-def pulled_take(request: CompanyRequest, chosen: Connection) -> list[dict[str, Any]]:
-    """Return the answers to the files that were just handed in, once."""
+def pulled_take(request: CompanyRequest, chosen: Connection) -> dict[str, Any]:
+    """Return, once, the answers to the files just handed in, and how many were staged and rows bad."""
     found: list[dict[str, Any]] = request.session.pop(f"{_PULLED}-{chosen.pk}", [])
-    return found
+    staged = sum(file["state"] == "staged" for file in found)
+    return {"pulled": found, "staged": staged, "bad": sum(file["bad"] for file in found)}
 
 
 def _plain(chosen: Connection, file: PulledFile) -> dict[str, Any]:

@@ -55,6 +55,8 @@ def run_stop(request: CompanyRequest, run_id: int) -> HttpResponse:
     chosen = run_of(request, run_id)
     if run_stop_ask(chosen, request.user.get_username()):
         messages.success(request, _("The run stops before its next batch; what is written stays."))
+    else:
+        messages.info(request, _("The run is not under way, so there is nothing to stop."))
     return _to(request, chosen)
 
 

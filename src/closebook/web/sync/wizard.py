@@ -140,7 +140,7 @@ def _connected(request: CompanyRequest, answers: dict[str, Any]) -> tuple[Connec
 def first(request: CompanyRequest, connection_id: int) -> HttpResponse:
     """Show what was understood of the first files, and what the first day means for them and the books."""
     chosen = connection_of(request, connection_id)
-    facts = {"connection": chosen, "pulled": pulled_take(request, chosen)}
+    facts = {"connection": chosen, **pulled_take(request, chosen)}
     cut_off = _cut_off(request, chosen)
     if cut_off:
         facts["cut_off"] = cut_off
