@@ -12,6 +12,13 @@ os.environ.setdefault("CLOSEBOOK_HOME", tempfile.mkdtemp(prefix="closebook-test-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "closebook.config.settings")
 
 
+def pytest_configure() -> None:
+    """Hash passwords quickly: the slowness that protects real ones would be most of what is waited for."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings():
     """Keep test databases in files, as in production: several threads and connections use them at once."""

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -74,8 +73,8 @@ def free_port() -> int:
 def wait_for(url: str) -> None:
     for _ in range(200):
         try:
-            urllib.request.urlopen(f"{url}/healthz", timeout=2).close()
-        except (urllib.error.URLError, ConnectionError):
+            urllib.request.urlopen(f"{url}/healthz", timeout=10).close()
+        except OSError:
             time.sleep(0.1)
         else:
             return

@@ -278,6 +278,8 @@ class TieOutOut(Schema):
     ties: bool
     rows: list[TieRowOut]
     clearing: ClearingOut
+    gaps: list[str]
+    doubts: list[str]
 
 
 class AuditOut(Schema):

@@ -14,6 +14,7 @@ from closebook.apps.companies.models import Company, DigestWish, Membership, Per
 from closebook.apps.sync.digest import MOST, things_to_do
 from closebook.apps.sync.models import Connection, Run, RunState, SyncError
 from closebook.apps.sync.selectors.standing import Cause, RunFacts, Standing, company_standing
+from closebook.apps.sync.services.connecting import connection_create
 from closebook.apps.sync.services.digests import digests_send
 from closebook.transport import clock
 
@@ -74,9 +75,7 @@ def company(name: str) -> Company:
 
 
 def shop(owner: Company, name: str = "Quill") -> Connection:
-    return Connection.objects.create(
-        company=owner, name=name, connector="etsy", currency="USD", created_at=clock.now()
-    )
+    return connection_create(owner, name, "etsy", "USD")
 
 
 def run_of(connection: Connection, state: RunState, total: int = 5) -> Run:

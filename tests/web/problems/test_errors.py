@@ -57,7 +57,7 @@ def test_all_errors_of_a_cause_are_one_plan(fresh, shop_files, pages):
     assert mine <= set(planned.actions.values_list("key", flat=True))
 
 
-def test_an_error_in_a_file_names_its_place_and_cannot_be_tried_again(fresh, pages):
+def test_an_error_in_a_file_names_its_place_and_may_be_left_out_but_not_tried_again(fresh, pages):
     line = error_make(
         fresh,
         1,
@@ -71,14 +71,17 @@ def test_an_error_in_a_file_names_its_place_and_cannot_be_tried_again(fresh, pag
     browser = pages(fresh)
     for page in (browser.get("errors/"), browser.get(f"errors/{line.pk}/")):
         assert all(text in page for text in ("may.csv", "12", "Net", "Use it as it is."))
-        assert f"errors/{line.pk}/retry/" not in page
+        assert "Leave the row out" in page
+        assert "Try again" not in page
     assert "cannot be done" in browser.post(f"errors/{line.pk}/retry/")
-    assert "cannot be done" in browser.post(f"errors/{line.pk}/retry/", word="ignore")
-    assert not Run.objects.exists()
+    assert "cannot be done" in browser.post(f"errors/{line.pk}/retry/", word="recreate")
     assert "nothing of this kind" in browser.post(
         "errors/retry/", connection=line.connection_id, code=line.code
     )
     assert "nothing of this kind" in browser.post("errors/retry/", connection="x", code="")
+    assert "left out" in browser.post(f"errors/{line.pk}/retry/", word="ignore")
+    assert SyncError.objects.get(pk=line.pk).resolved_at is not None
+    assert not Run.objects.exists()
 
 
 def test_errors_are_narrowed_by_connection_code_and_state(fresh, pages):

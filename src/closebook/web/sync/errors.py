@@ -153,7 +153,7 @@ def error(request: CompanyRequest, error_id: int) -> HttpResponse:
         **_line_shown(request, line),
         "meaning": meaning_of(line.code),
         "who": WHO_ACTS.get(line.who_acts, line.who_acts),
-        "hints": hints_of(line) if not words_for(line) else [],
+        "hints": [] if line.held or line.code == VANISHED else hints_of(line),
         "diff": found.held_diff(line) if line.key else (),
         "rows": found.rows_behind(line),
         "currency": line.connection.currency,
