@@ -1,5 +1,7 @@
 """A served Closebook with a sample company, and a browser signed in as its owner.
 
+Nothing here outlives this package: while Playwright runs, Django refuses the database to other tests.
+
 The browser is Debian's (``apt-get install chromium``) or what ``CHROMIUM`` names; without any the tests fail.
 """
 
@@ -81,7 +83,7 @@ def wait_for(url: str) -> None:
     raise TimeoutError(url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     home = tmp_path_factory.mktemp("home")
     closebook(home, "sample", "--rows", "320")
@@ -99,7 +101,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         served.wait(30)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     assert CHROMIUM.exists(), f"There is no browser at {CHROMIUM}: apt-get install chromium, or set CHROMIUM."
     with sync_playwright() as playwright:
@@ -111,7 +113,7 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cookies(site: Site, browser: Browser) -> list[dict[str, object]]:
     """Return the cookies of the owner, who is made by the first-run page."""
     context = browser.new_context()
