@@ -6,8 +6,10 @@ repeated here; who calls decides that from the class of the error.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx2
 
@@ -17,6 +19,7 @@ HttpClient = httpx2.Client
 Params = Mapping[str, str]
 
 _NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
+_CHUNK_BYTES = 8192
 _NEVER_SENDABLE = (httpx2.UnsupportedProtocol, httpx2.InvalidURL, httpx2.LocalProtocolError)
 
 
@@ -60,23 +63,48 @@ def exchange(http: HttpClient, request: Request) -> Reply:
     Raises RetryError when the request certainly did not reach the other side, UnknownOutcomeError when it
     may have, and InvariantError when its address cannot be one.
     """
+    with _failures(request):
+        answer = http.request(request.method, request.url, **_parts(request))
+    return Reply(answer.status_code, _lowered(answer), answer.content)
+
+
+def exchange_begun(http: HttpClient, request: Request, most_bytes: int) -> Reply:
+    """Return the reply with no more than the first ``most_bytes`` of its body, as they came.
+
+    What follows them is never read. Raises as ``exchange`` does.
+    """
+    body = bytearray()
+    with _failures(request), http.stream(request.method, request.url, **_parts(request)) as answer:
+        for chunk in answer.iter_raw(_CHUNK_BYTES):
+            body += chunk
+            if len(body) >= most_bytes:
+                break
+    return Reply(answer.status_code, _lowered(answer), bytes(body[:most_bytes]))
+
+
+def _parts(request: Request) -> dict[str, Any]:
+    return {
+        "params": request.params or None,
+        "headers": dict(request.headers),
+        "content": request.body or None,
+    }
+
+
+def _lowered(answer: httpx2.Response) -> dict[str, str]:
+    return {name.lower(): text for name, text in answer.headers.items()}
+
+
+@contextmanager
+def _failures(request: Request) -> Iterator[None]:
+    """Turn the library's errors into ours."""
     try:
-        answer = http.request(
-            request.method,
-            request.url,
-            params=request.params or None,
-            headers=dict(request.headers),
-            content=request.body or None,
-        )
+        yield
     except _NEVER_SENDABLE as error:
         raise InvariantError("request-not-sendable", f"{request.method} {request.url}: {error}") from error
     except _NOT_SENT as error:
         raise RetryError("not-reached", f"The service was not reached: {_reason(error)}.") from error
     except httpx2.HTTPError as error:
         raise UnknownOutcomeError("reply-lost", f"The service's reply was lost: {_reason(error)}.") from error
-    return Reply(
-        answer.status_code, {name.lower(): text for name, text in answer.headers.items()}, answer.content
-    )
 
 
 def _reason(error: Exception) -> str:
