@@ -12,6 +12,7 @@ from closebook.apps.books.selectors.prove import prove
 from closebook.apps.companies.models import Company
 from closebook.apps.companies.services.api_use import answers_forget
 from closebook.apps.companies.services.audit import audit_append
+from closebook.apps.hooks.services.replaying import deliveries_forget
 from closebook.apps.qbo.services.housekeeping import forget_old
 from closebook.apps.qbo.services.webhooks import deliver_due
 from closebook.apps.sync.services.digests import digests_send
@@ -57,10 +58,15 @@ def deliver_webhooks() -> int:
         return deliver_due(clock.now(), post)
 
 
+def _forget() -> int:
+    now = clock.now()
+    return forget_old(now) + answers_forget() + deliveries_forget(now)
+
+
 def define_upkeep() -> None:
     """Define the schedules of a worker."""
     jobs.define_schedule("prove-books", "17 3 * * *", prove_all)
     jobs.define_schedule("deliver-webhooks", "* * * * *", deliver_webhooks)
     jobs.define_schedule("send-digests", "7 6 * * *", lambda: digests_send(clock.today()))
     jobs.define_schedule("plan-by-schedule", "* * * * *", lambda: schedules_tick(clock.now()))
-    jobs.define_schedule("forget-old", "47 3 * * *", lambda: forget_old(clock.now()) + answers_forget())
+    jobs.define_schedule("forget-old", "47 3 * * *", _forget)

@@ -8,7 +8,9 @@ import threading
 from closebook.cli.output import print_note
 from closebook.cli.setup import load_current
 from closebook.core.errors import HeldError
+from closebook.transport import clock
 
+_LOOK_SECONDS = 2
 _BEAT_SECONDS = 10
 
 
@@ -20,6 +22,7 @@ def worker(*, slots: int = 1) -> None:
     slots: How many workers may live on this machine; more than one needs PostgreSQL.
     """
     load_current()
+    from closebook.apps.hooks.services.sending import due_hand_over
     from closebook.apps.sync.services.beats import beat, take_over_dead
     from closebook.apps.sync.services.work import worker_start
     from closebook.cli.upkeep import define_upkeep
@@ -37,7 +40,11 @@ def worker(*, slots: int = 1) -> None:
         signal.signal(number, lambda *_: stopped.set())
     beat(made.name)
     print_note(f"Worker {made.name} is at work.")
-    while not stopped.wait(_BEAT_SECONDS):
-        beat(made.name)
-        take_over_dead(made.name)
+    looks = 0
+    while not stopped.wait(_LOOK_SECONDS):
+        looks += 1
+        due_hand_over(clock.now())
+        if looks % (_BEAT_SECONDS // _LOOK_SECONDS) == 0:
+            beat(made.name)
+            take_over_dead(made.name)
     made.stop()

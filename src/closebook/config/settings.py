@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "axes",
     "closebook.api",
     "closebook.apps.companies",
+    "closebook.apps.hooks",
     "closebook.apps.books",
     "closebook.apps.qbo",
     "closebook.apps.sync",
@@ -126,5 +127,8 @@ DEFAULT_FROM_EMAIL = mail_from(os.environ.get("CLOSEBOOK_MAIL_FROM", ""), CLOSEB
 
 CLOSEBOOK_MAX_SOURCE_BYTES = int(os.environ.get("CLOSEBOOK_MAX_SOURCE_BYTES", str(64 * 1024 * 1024)))
 CLOSEBOOK_API_RATE = int(os.environ.get("CLOSEBOOK_API_RATE", "300"))
+CLOSEBOOK_WEBHOOK_HOSTS = tuple(
+    host.strip() for host in os.environ.get("CLOSEBOOK_WEBHOOK_HOSTS", "").split(",") if host.strip()
+)
 CLOSEBOOK_THROTTLE = os.environ.get("CLOSEBOOK_THROTTLE", "") == "1"
 CLOSEBOOK_FAULTS = os.environ.get("CLOSEBOOK_FAULTS", "") if DEBUG else ""

@@ -10,6 +10,7 @@ from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.sync.models import Connection, Decision, Group, Link, Run, SyncError
 from closebook.apps.sync.services.newer_files import VANISHED, vanished_drop
 from closebook.apps.sync.services.planning import plan_make, refuse_unfinished
+from closebook.apps.sync.services.telling import decided_tell, errors_close, errors_opened_tell
 from closebook.core.planning.lists import RECREATE
 from closebook.core.planning.naming import group_of_key
 from closebook.core.planning.plan import IGNORE, OVERWRITE
@@ -32,15 +33,16 @@ def decision_keep(error: SyncError, word: str, actor: str = "owner") -> None:
     if word == RECREATE:
         Link.objects.filter(connection=connection, key=error.key).update(tombstone=True)
     if word == IGNORE:
-        same = SyncError.objects.filter(connection=connection, key=error.key, resolved_at=None)
-        same.update(resolved_at=clock.now())
+        errors_close(SyncError.objects.filter(connection=connection, key=error.key))
     audit_append(connection.company_id, actor, "decided", connection.name, {"key": error.key, "word": word})
+    decided_tell(error, word, actor)
 
 
 @transaction.atomic
 def row_leave_out(error: SyncError, actor: str = "owner") -> None:
     """Close the line of a row that could not be read: it is left out of the books for good."""
-    SyncError.objects.filter(pk=error.pk).update(resolved_at=clock.now())
+    errors_close(SyncError.objects.filter(pk=error.pk))
+    decided_tell(error, IGNORE, actor)
     facts = {"file": error.file, "row": error.row, "word": IGNORE}
     audit_append(error.connection.company_id, actor, "decided", error.connection.name, facts)
 
@@ -57,7 +59,9 @@ def decision_forget(decision: Decision, actor: str) -> int:
     refuse_unfinished(connection)
     same = SyncError.objects.filter(connection=connection, key=key, held=True)
     asked = same.filter(resolved_at__gte=decision.made_at).order_by("-pk")[:1]
-    reopened = SyncError.objects.filter(pk__in=[line.pk for line in asked]).update(resolved_at=None)
+    lines = list(asked)
+    reopened = SyncError.objects.filter(pk__in=[line.pk for line in lines]).update(resolved_at=None)
+    errors_opened_tell(lines)
     decision.delete()
     _plan_again(connection, {group_of_key(key)})
     facts = {"key": key, "word": decision.word}
@@ -70,7 +74,8 @@ def _about_vanished(error: SyncError, word: str, actor: str) -> None:
     if word not in {IGNORE, OVERWRITE}:
         return
     dropped = vanished_drop(error) if word == OVERWRITE else 0
-    SyncError.objects.filter(pk=error.pk).update(resolved_at=clock.now())
+    errors_close(SyncError.objects.filter(pk=error.pk))
+    decided_tell(error, word, actor)
     facts = {"key": error.key, "word": word, "rows": dropped}
     audit_append(error.connection.company_id, actor, "decided", error.connection.name, facts)
 
@@ -95,7 +100,7 @@ def retry_plan_all(errors: Sequence[SyncError]) -> Run | None:
     if run is None:
         pks = [error.pk for error in errors if not error.held]
         for start in range(0, len(pks), 500):
-            SyncError.objects.filter(pk__in=pks[start : start + 500]).update(resolved_at=clock.now())
+            errors_close(SyncError.objects.filter(pk__in=pks[start : start + 500]))
     return run
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from closebook.apps.sync.models import Connection, Run, SyncError
+from closebook.apps.sync.services.telling import errors_close, errors_opened_tell
 from closebook.core.errors import Place
 from closebook.transport import clock
 
@@ -26,7 +29,7 @@ def error_record(  # one line of the log has that many facts
     ).first()
     if same:
         return same
-    return SyncError.objects.create(
+    made = SyncError(
         connection=connection,
         run=run,
         code=code,
@@ -40,10 +43,17 @@ def error_record(  # one line of the log has that many facts
         held=held,
         created_at=clock.now(),
     )
+    with transaction.atomic():
+        made.save()
+        errors_opened_tell([made])
+    return made
 
 
 def errors_resolve(connection: Connection, keys: set[str]) -> int:
     """Close the open errors of business keys that are right now; return how many were closed."""
     open_errors = SyncError.objects.filter(connection=connection, resolved_at=None).exclude(key="")
     found = [error.pk for error in open_errors.only("pk", "key") if error.key in keys]
-    return SyncError.objects.filter(pk__in=found).update(resolved_at=clock.now())
+    return sum(
+        errors_close(SyncError.objects.filter(pk__in=found[start : start + 500]))
+        for start in range(0, len(found), 500)
+    )

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from closebook.apps.sync.models import Connection, Decision, Link, SyncError
 from closebook.apps.sync.services.errors import error_record
+from closebook.apps.sync.services.telling import errors_close
 from closebook.core.planning.actions import Action, ActionKind, Plan
 from closebook.core.planning.desired import DECISIONS
 from closebook.core.planning.naming import group_of_key
-from closebook.transport import clock
 
 RAIL, DELETED = "rail", "deleted-in-books"
 _FIXES = {
@@ -54,7 +54,8 @@ def holds_store(connection: Connection, plan: Plan, only: frozenset[str] | None)
         for line in known.values()
         if (only is None or group_of_key(line.key) in only) and (line.key, line.code) not in waiting
     ]
-    SyncError.objects.filter(pk__in=gone).update(resolved_at=clock.now())
+    for start in range(0, len(gone), 500):
+        errors_close(SyncError.objects.filter(pk__in=gone[start : start + 500]))
 
 
 def _railed_once(held: list[Action]) -> Iterator[Action]:

@@ -11,11 +11,11 @@ from django.db import models
 
 from closebook.apps.sync.models import Connection, Group, SourceFile, SourceRow, SyncError
 from closebook.apps.sync.services.errors import error_record
+from closebook.apps.sync.services.telling import errors_close
 from closebook.connectors.base import Connector
 from closebook.core.commerce.records import SourceRecord
 from closebook.core.errors import Place
 from closebook.core.money import format_minor
-from closebook.transport import clock
 
 VANISHED = "rows-vanished"
 _FIELDS = msgspec.json.Decoder(dict[str, str]).decode
@@ -29,9 +29,8 @@ def close_mended(file: SourceFile) -> None:
         connection=file.connection, stream=file.stream, first_day__isnull=False
     )
     same = earlier.filter(first_day=file.first_day, last_day=file.last_day).values_list("name", flat=True)
-    SyncError.objects.filter(
-        connection=file.connection, file__in={file.name, *same}, row__isnull=False, resolved_at=None
-    ).update(resolved_at=clock.now())
+    rows = SyncError.objects.filter(connection=file.connection, row__isnull=False)
+    errors_close(rows.filter(file__in={file.name, *same}))
 
 
 def vanished_tell(file: SourceFile, connector: Connector, months: Sequence[str], keys: set[str]) -> None:
@@ -50,10 +49,7 @@ def vanished_tell(file: SourceFile, connector: Connector, months: Sequence[str],
     _mark(back, None)
     for month, rows in gone.items():
         key = f"{file.stream}:{month}"
-        open_lines = SyncError.objects.filter(
-            connection=file.connection, code=VANISHED, key=key, resolved_at=None
-        )
-        open_lines.update(resolved_at=clock.now())
+        errors_close(SyncError.objects.filter(connection=file.connection, code=VANISHED, key=key))
         movements = connector.normalise(map(_record, rows)).movements if rows else ()
         if movements:
             _mark([row.pk for row in rows], file.pk)

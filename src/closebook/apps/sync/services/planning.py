@@ -33,6 +33,7 @@ from closebook.apps.sync.services.freshness import plan_basis
 from closebook.apps.sync.services.holds import holds_store
 from closebook.apps.sync.services.remote_facts import remote_facts
 from closebook.apps.sync.services.results import ANSWERS, groups_settle
+from closebook.apps.sync.services.telling import run_planned_tell
 from closebook.core.commerce.records import SourceRecord
 from closebook.core.errors import HeldError
 from closebook.core.planning.actions import Action, ActionKind, ActionState, Plan
@@ -227,6 +228,7 @@ def run_store(
         created_at=clock.now(),
     )
     _actions_store(run, [*actions, *(action for action in plan.actions if action.kind not in _WRITES)])
+    run_planned_tell(run)
     return run
 
 

@@ -12,6 +12,7 @@ from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.sync.codec import target_text
 from closebook.apps.sync.models import ActionRow, Connection, Decision, Group, Link, Run, RunState
 from closebook.apps.sync.services.errors import error_record, errors_resolve
+from closebook.apps.sync.services.telling import run_ended_tell
 from closebook.core.planning.actions import Action, ActionKind, ActionState
 from closebook.core.planning.hands import Ending, ItemResult, Outcome
 from closebook.core.planning.lists import RECREATE
@@ -201,6 +202,7 @@ def outcome_store(run: Run, outcome: Outcome) -> None:
     audit_append(
         company_id, f"run {run.pk}", f"run-{run.state}", run.connection.name, {"reason": run.reason[:500]}
     )
+    run_ended_tell(run)
 
 
 def _settle_groups(run: Run) -> None:

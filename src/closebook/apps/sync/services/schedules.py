@@ -13,6 +13,7 @@ from closebook.apps.sync.services.access import books_client
 from closebook.apps.sync.services.freshness import plan_changes
 from closebook.apps.sync.services.outcomes import NOTHING, outcome_tell
 from closebook.apps.sync.services.planning import plan_make
+from closebook.apps.sync.services.telling import schedule_failed_tell
 from closebook.apps.sync.services.work import run_approve, run_enqueue
 from closebook.core.errors import ConflictError, HeldError, InputError, RemoteError
 from closebook.core.planning.timetable import Rhythm, Timetable
@@ -82,7 +83,10 @@ def schedule_run(schedule: Schedule, now: dt.datetime, *, tell: bool = True) -> 
     except (InputError, HeldError, ConflictError, RemoteError) as error:
         run, schedule.outcome, schedule.word = None, FAILED, f"{error.message} {error.remedy}".strip()
     schedule.run, schedule.last_at = run, now
-    schedule.save(update_fields=["run", "last_at", "outcome", "word"])
+    with transaction.atomic():
+        schedule.save(update_fields=["run", "last_at", "outcome", "word"])
+        if schedule.outcome == FAILED:
+            schedule_failed_tell(schedule)
     outcome_tell(schedule, mail=tell)
     return schedule
 

@@ -1,0 +1,1 @@
+"""Reading endpoints and deliveries."""

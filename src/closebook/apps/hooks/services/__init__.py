@@ -1,0 +1,1 @@
+"""Making events and endpoints, and sending."""

@@ -1,0 +1,27 @@
+"""A company, a receiver on this machine that it may post to, and data folders for real workers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from closebook.apps.companies.models import Company
+from closebook.transport import clock
+from tests.apps.sync.conftest import bare, bare_template, empty_template, fresh, shop_files
+from tests.transport.receiver import Receiver, receiving
+
+__all__ = ["bare", "bare_template", "empty_template", "fresh", "shop_files"]
+
+
+@pytest.fixture
+def company(db) -> Company:
+    return Company.objects.create(name="One", realm_id="One", created_at=clock.now())
+
+
+@pytest.fixture
+def receiver(settings: Any) -> Iterator[Receiver]:
+    settings.DEBUG = True
+    with receiving() as made:
+        yield made
