@@ -9,6 +9,7 @@ from closebook.web.books import urls as books
 from closebook.web.frame.palette import palette
 from closebook.web.frame.preferences import preferences
 from closebook.web.home import home
+from closebook.web.hooks import urls as hooks
 from closebook.web.people import token_urls
 from closebook.web.people import urls as people
 from closebook.web.people.audit import audit
@@ -25,6 +26,7 @@ company_patterns = [
     *people.company_patterns,
     *problems_urls.company_patterns,
     *token_urls.company_patterns,
+    *hooks.company_patterns,
     *statements_urls.company_patterns,
     *books.company_patterns,
     *sync.company_patterns,

@@ -48,6 +48,7 @@ PLACES = (
     Place(_("Items"), "items", Ability.SEE_BOOKS, _BOOKS, "i"),
     Place(_("People"), "people", Ability.MANAGE_PEOPLE, _COMPANY, "p"),
     Place(_("API"), "tokens", Ability.SEE_COMPANY, _COMPANY, "k"),
+    Place(_("Webhooks"), "webhooks", Ability.MANAGE_COMPANY, _COMPANY, "w"),
     Place(_("Audit log"), "audit", Ability.SEE_AUDIT, _COMPANY, "l"),
     Place(_("Company"), "company", Ability.MANAGE_COMPANY, _COMPANY),
 )

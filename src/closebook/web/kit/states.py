@@ -36,13 +36,18 @@ STATE_WORDS: Mapping[str, Promise] = {
     "voided": _("voided"),
     "active": _("active"),
     "inactive": _("inactive"),
+    "paused": _("paused"),
+    "failing": _("failing"),
+    "unsent": _("not sent"),
 }
 """Each state of runs, actions, proofs and errors as it is shown."""
 
 _TONES = {
     "good": frozenset({"done", "holds", "confirmed", "resolved", "paid"}),
-    "bad": frozenset({"failed", "differs", "overdue"}),
-    "warn": frozenset({"held", "stale", "waiting", "done-with-errors", "unknown", "stopped", "open"}),
+    "bad": frozenset({"failed", "differs", "overdue", "failing"}),
+    "warn": frozenset(
+        {"held", "stale", "waiting", "done-with-errors", "unknown", "stopped", "open", "paused", "unsent"}
+    ),
 }
 
 

@@ -1,0 +1,1 @@
+"""Webhooks: addresses, their secrets, and what was sent."""
