@@ -7,14 +7,14 @@ request does not close the caller's connection. Calls of one client run one afte
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import httpx2
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 BASE_URL = "http://localhost"
 
@@ -53,6 +53,22 @@ class InProcessTransport(httpx2.BaseTransport):
                 self._executor.submit(self._at_close).result()
         finally:
             self._executor.shutdown(wait=True)
+
+
+ACTOR = "closebook.actor"
+"""The name in the environment of a request for whom it acts. No header of a request can set it: those have
+names that begin with ``HTTP_``.
+"""
+
+
+def acting_for(application: WSGIApplication, actor: str) -> WSGIApplication:
+    """Return the application for calls in the name of somebody."""
+
+    def named(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        environ[ACTOR] = actor
+        return application(environ, start)
+
+    return named
 
 
 def in_process_client(

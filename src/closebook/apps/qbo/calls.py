@@ -17,7 +17,7 @@ JSON = "application/json;charset=UTF-8"
 @dataclass(frozen=True, slots=True)
 class Call:
     """One HTTP request. ``segments`` are the parts of the path after the realm; names of ``params`` are in
-    lower case.
+    lower case. ``actor`` is whom Closebook itself calls for within this process, "" for every other call.
     """
 
     method: str
@@ -29,6 +29,7 @@ class Call:
     authorization: str
     now: dt.datetime
     base_url: str = ""
+    actor: str = ""
     arrived: float = field(default_factory=clock.monotonic_seconds)
 
     @property

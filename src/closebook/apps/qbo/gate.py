@@ -63,7 +63,7 @@ def caller_of(call: Call) -> Caller:
         raise gateway_faults.unauthenticated("Token expired")
     if realm != call.realm or ACCOUNTING not in scope.split():
         raise gateway_faults.wrong_realm()
-    return Caller(client_id, person or client_name, company_id)
+    return Caller(client_id, call.actor or person or client_name, company_id)
 
 
 class Throttle:

@@ -17,6 +17,7 @@ from closebook.apps.qbo.dispatch import answer
 from closebook.apps.qbo.files import file_of_url
 from closebook.apps.qbo.requests import inflated_body
 from closebook.transport import clock
+from closebook.transport.inprocess import ACTOR
 
 
 def call_of(request: HttpRequest, realm: str, rest: str, now: dt.datetime) -> Call:
@@ -31,6 +32,7 @@ def call_of(request: HttpRequest, realm: str, rest: str, now: dt.datetime) -> Ca
         authorization=request.headers.get("Authorization", ""),
         now=now,
         base_url=f"{request.scheme}://{request.get_host()}",
+        actor=str(request.META.get(ACTOR, "")),
     )
 
 

@@ -32,5 +32,11 @@ def history_of(company_id: int, record: Record, link: Link | None) -> list[Histo
 def _line(version: Version, people: dict[str, str], runs: dict[str, int]) -> HistoryLine:
     token = str(version.token)
     person = people.get(token, "")
-    run = None if person else runs.get(token)
+    run = None if person else runs.get(token) or _run_named(version.by)
     return HistoryLine(version.token, version.since, person or ("" if run else version.by), run)
+
+
+def _run_named(by: str) -> int | None:
+    """Return the number of the run that the books noted, None for anybody else."""
+    word, _space, number = by.partition(" ")
+    return int(number) if word == "run" and number.isdecimal() else None

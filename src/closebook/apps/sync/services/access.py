@@ -23,7 +23,7 @@ from closebook.connectors.quickbooks.tokens import RefreshedTokens, Tokens
 from closebook.core.errors import InputError
 from closebook.transport import clock
 from closebook.transport.http import HttpClient, http_client
-from closebook.transport.inprocess import BASE_URL, in_process_client
+from closebook.transport.inprocess import BASE_URL, acting_for, in_process_client
 
 ACCESS_SECONDS = 3600
 REFRESH_DAYS = 100
@@ -108,22 +108,26 @@ class _LateEndpoint(TokenEndpoint):
 
 
 @contextmanager
-def books_client(company: Company) -> Iterator[QuickBooksClient]:
-    """Give a client of a company's books, closed at the end. InputError for a company without access."""
+def books_client(company: Company, actor: str = "") -> Iterator[QuickBooksClient]:
+    """Give a client of a company's books, closed at the end. InputError for a company without access.
+
+    ``actor`` is whom embedded books note as the one who changes them: a person's name, or ``run 12``.
+    """
     access = BooksAccess.objects.filter(company=company).first()
     if access is None:
         raise InputError("no-books", f"{company.name} has no books yet.", remedy="Run `closebook init`.")
-    http = _http(access)
+    http = _http(access, actor)
     try:
         yield _client(company, access, http)
     finally:
         http.close()
 
 
-def _http(access: BooksAccess) -> HttpClient:
+def _http(access: BooksAccess, actor: str) -> HttpClient:
     if access.base_url:
         return http_client()
-    return in_process_client(get_wsgi_application(), connections.close_all)
+    application = get_wsgi_application()
+    return in_process_client(acting_for(application, actor) if actor else application, connections.close_all)
 
 
 def _client(company: Company, access: BooksAccess, http: HttpClient) -> QuickBooksClient:

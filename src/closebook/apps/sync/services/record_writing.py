@@ -28,7 +28,7 @@ def record_write(
     StaleError when the record changed since its token, RejectedError and its kinds, and the other errors of
     a write.
     """
-    with books_client(company) as client:
+    with books_client(company, actor) as client:
         write = {
             "create": client.create,
             "update": client.update,
@@ -42,7 +42,7 @@ def record_write(
 
 def file_attach(company: Company, actor: str, upload: Upload, request_id: str) -> dict[str, Any]:
     """Store a file with the record that it belongs to and return its attachable."""
-    with books_client(company) as client:
+    with books_client(company, actor) as client:
         answer = client.upload(upload, request_id)
     subject = f"{upload.entity} {upload.remote_id}"
     if not is_noted(company.pk, subject, request_id):

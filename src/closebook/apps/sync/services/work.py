@@ -46,7 +46,7 @@ _holder = f"process {os.getpid()}"
 
 def _begin(run: Run) -> _Running:
     stack = ExitStack()
-    client = stack.enter_context(books_client(run.connection.company))
+    client = stack.enter_context(books_client(run.connection.company, f"run {run.pk}"))
     desk = RunDesk(run, client, _holder)
     machine = RunMachine(f"run-{run.pk}", _limits(run))
     return _Running(machine, desk, machine.start(), stack)
