@@ -12,6 +12,7 @@ from ninja import Schema
 
 from closebook.api.access import ApiRequest
 from closebook.api.problems import problem_of
+from closebook.apps.companies.encryption import decrypt, encrypt
 from closebook.apps.companies.models import ApiAnswer
 from closebook.apps.companies.services.api_use import answer_begin, answer_drop, answer_keep
 from closebook.core.errors import ClosebookError
@@ -29,7 +30,7 @@ def done_once(
     """
     kept, is_new = answer_begin(request.auth.token, key, _digest(request))
     if not is_new:
-        known = HttpResponse(kept.body.encode(), status=kept.status, content_type=kept.content_type)
+        known = HttpResponse(decrypt(kept.body).encode(), status=kept.status, content_type=kept.content_type)
         known[REPLAYED] = "true"
         return known
     return _first(kept, answer, status, do)
@@ -41,7 +42,8 @@ def _first(kept: ApiAnswer, answer: type[Schema], status: int, do: Callable[[], 
     try:
         made = _done(answer, status, do)
         if made.status_code < 500:
-            answer_keep(kept, made.status_code, made.headers["Content-Type"], made.content.decode())
+            text = encrypt(made.content.decode())  # an answer may hold a secret that is shown once
+            answer_keep(kept, made.status_code, made.headers["Content-Type"], text)
             stored = True
     finally:
         if not stored:
