@@ -18,9 +18,9 @@ from closebook.apps.companies.abilities import Ability
 from closebook.apps.sync.models import UNFINISHED, Run, RunState
 from closebook.apps.sync.selectors.plain import actions_plain, run_plain
 from closebook.apps.sync.selectors.scoped import runs_in
-from closebook.apps.sync.services.undoing import undo_plan
+from closebook.apps.sync.services.undoing import undo_plan, undo_preview
 from closebook.core.errors import ConflictError
-from closebook.core.planning.actions import ActionKind
+from closebook.core.planning.actions import ActionKind, Plan
 
 router = Router(tags=["Runs"])
 
@@ -30,6 +30,14 @@ class RunsWish(Wish):
 
     connection: Annotated[int, Field(ge=1, le=MOST_NUMBER)] | None = None
     state: RunState | Literal[""] = ""
+
+
+class UndoWish(Schema):
+    """What of a run would be taken back."""
+
+    only: list[Text] = Field(
+        [], max_length=100, description="Keys of documents or business keys; none for all."
+    )
 
 
 class UndoIn(Schema):
@@ -96,13 +104,25 @@ def approve_run(request: ApiRequest, run: Number) -> dict[str, Any]:
     return begin(chosen, request.auth.actor)
 
 
+@reads(router, "/runs/{run}/undo-preview", Ability.SEE_SYNC, UndoOut)
+def preview_undo(request: ApiRequest, run: Number, wish: Query[UndoWish]) -> dict[str, Any]:
+    """What taking a run back would do, and what would be left and why. Nothing is planned or written."""
+    chosen = _found(request, run)
+    with undo_preview(chosen, wish.only) as (made, planned):
+        plan = plan_plain(chosen.connection, made)
+    return {"undoes": chosen.pk, "plan": plan, "left": _left(planned), "run": None}
+
+
 @writes(router, "/runs/{run}/undo", Ability.RUN_SYNC, UndoOut, status=202)
 def undo_run(request: ApiRequest, run: Number, body: UndoIn) -> dict[str, Any]:
     """Plan to take a run back, or a part of it. What a person changed since is left and named."""
     chosen = _found(request, run)
     made, planned = undo_plan(chosen, body.only)
     plan = plan_plain(chosen.connection, made)
-    held = (action for action in planned.actions if action.kind is ActionKind.HOLD)
-    left = [{"key": action.key, "code": action.code, "reason": action.reason} for action in held]
     started = begin(made, request.auth.actor) if made and body.approve else None
-    return {"undoes": chosen.pk, "plan": plan, "left": left, "run": started}
+    return {"undoes": chosen.pk, "plan": plan, "left": _left(planned), "run": started}
+
+
+def _left(planned: Plan) -> list[dict[str, str]]:
+    held = (action for action in planned.actions if action.kind is ActionKind.HOLD)
+    return [{"key": action.key, "code": action.code, "reason": action.reason} for action in held]
