@@ -13,9 +13,9 @@ from closebook.apps.books.selectors.chart_tree import LedgerAccountRow, chart_ro
 from closebook.apps.companies.abilities import Ability
 from closebook.core.ledger.account_types import LedgerAccountType
 from closebook.core.periods import Month
-from closebook.transport import clock
 from closebook.web.books.account_words import TYPE_WORDS
 from closebook.web.books.books import books_of
+from closebook.web.books.sheet import reference_day
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.sparkline import points
 
@@ -38,7 +38,7 @@ class ChartLine:
 def chart(request: CompanyRequest) -> HttpResponse:
     """Show the ledger accounts of the types and states asked for; active ones without a wish."""
     books = books_of(request)
-    last = Month.of(clock.today())
+    last = Month.of(reference_day(request.company, books))
     rows = chart_rows(books.pk, last)
     kind, state = request.GET.get("type", ""), request.GET.get("state", "active")
     facts = {
