@@ -74,9 +74,10 @@ def finders() -> tuple[tuple[str, Finder], ...]:
     shown.
     """
     from closebook.web.books.finders import finders_of_books
+    from closebook.web.sync.finders import finders_of_sync
 
     ours = ((_("Pages"), _pages), (_("People"), _people), (_("Statements"), _statements))
-    return (*ours, *finders_of_books())
+    return (*ours, *finders_of_sync(), *finders_of_books())
 
 
 @company_page(Ability.SEE_COMPANY)
