@@ -104,7 +104,7 @@ def approve_run(request: ApiRequest, run: Number) -> dict[str, Any]:
     return begin(chosen, request.auth.actor)
 
 
-@reads(router, "/runs/{run}/undo-preview", Ability.SEE_SYNC, UndoOut)
+@reads(router, "/runs/{run}/undo-preview", Ability.RUN_SYNC, UndoOut)
 def preview_undo(request: ApiRequest, run: Number, wish: Query[UndoWish]) -> dict[str, Any]:
     """What taking a run back would do, and what would be left and why. Nothing is planned or written."""
     chosen = _found(request, run)
