@@ -21,6 +21,10 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import sentences
+
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "closebook"
 LOCALES = SOURCE / "web" / "locale"
 LANGUAGES = {"nl": "nl", "zh_Hans": "zh_Hans_CN"}
@@ -50,6 +54,8 @@ def texts_of(path: Path) -> Iterator[tuple[object, str | None]]:
 def collected() -> Catalog:
     """Return every text of the product that is shown in the reader's language."""
     catalog = Catalog(project="Closebook", charset="utf-8")
+    for template, context, name in sentences.texts(SOURCE):
+        catalog.add(template, locations=[(name, 0)], context=context)
     for folder, pattern in ((SOURCE / "web", "**/*.html"), (SOURCE, "**/*.py")):
         for path in sorted(folder.glob(pattern)):
             for message, context in texts_of(path):

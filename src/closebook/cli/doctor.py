@@ -50,6 +50,7 @@ def _findings() -> Iterator[Finding]:
     migrated = _migrated()
     yield migrated
     yield _mail()
+    yield _fonts()
     if migrated.well:
         yield from _companies()
 
@@ -97,6 +98,16 @@ def _mail() -> Finding:
     server = settings.CLOSEBOOK_MAIL_SERVER
     seen = f"through {server}" if server else f"no server; written into {settings.EMAIL_FILE_PATH}"
     return Finding("mail", True, seen)
+
+
+def _fonts() -> Finding:
+    """Say in which font Chinese is printed; without one the rest works, so that is no defect."""
+    from closebook.transport.fonts import chinese_font
+
+    lacking = (
+        "none with Chinese characters, so PDF files lack them; on Debian `apt-get install fonts-noto-cjk`"
+    )
+    return Finding("fonts", True, chinese_font() or lacking)
 
 
 def _companies() -> Iterator[Finding]:

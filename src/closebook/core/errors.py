@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from closebook.core.wording import shown
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -30,8 +32,8 @@ class Place:
         """Return the place in words, such as ``may.csv, row 12, field Net``."""
         parts = [
             self.file,
-            f"row {self.row}" if self.row is not None else "",
-            f"field {self.field}" if self.field else "",
+            shown(f"row {self.row}") if self.row is not None else "",
+            shown(f"field {self.field}") if self.field else "",
             self.record,
         ]
         return ", ".join(part for part in parts if part)

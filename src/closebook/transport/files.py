@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from closebook.core.errors import InputError, Place
+from closebook.core.wording import shown
 
 MAX_BYTES = 512 * 1024 * 1024
 HEAD_BYTES = 64 * 1024
@@ -106,7 +107,7 @@ def refuse_binary(head: bytes, place: Place) -> None:
             else "a ZIP archive"
         )
     if not kind and b"\0" in head and not _marked_utf16(head) and not _bare_utf16(head):
-        kind = "not a text file"
+        kind = shown("not a text file")
     if kind:
         raise InputError(
             "binary-file",

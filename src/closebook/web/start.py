@@ -20,6 +20,7 @@ from closebook.core.periods import Month
 from closebook.core.reports.output import reading_lines
 from closebook.core.reports.table import Table
 from closebook.transport import clock
+from closebook.web.books.spoken import spoken
 from closebook.web.frame.access import company_of_choice, public
 from closebook.web.people.welcome import may_welcome
 
@@ -69,7 +70,7 @@ def _sample(company: Company) -> dict[str, object]:
     run = Run.objects.filter(connection__company=company, started_at__isnull=False).order_by("-pk").first()
     books = BooksCompany.objects.get(realm_id=company.realm_id)
     first, last = year_up_to(_last_day(run))
-    table = statement(books.pk, "profit-and-loss", day_from=first, day_to=last, by="quarter")
+    table = spoken(statement(books.pk, "profit-and-loss", day_from=first, day_to=last, by="quarter"))
     return {
         "run": run,
         "table": table,

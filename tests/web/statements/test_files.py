@@ -13,8 +13,9 @@ from django.utils import translation
 
 from closebook.apps.books.selectors.statements import statement
 from closebook.core.reports.output import LineKind, table_lines
+from closebook.transport.fonts import fonts
 from closebook.web.books.catalogue import KINDS
-from closebook.web.books.paper import fonts, paper
+from closebook.web.books.paper import paper
 from tests.apps.books.factories import day
 from tests.web.statements.conftest import QUARTER
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from closebook.connectors.base import Column, Stream
+from closebook.core.wording import shown
 
 STATEMENT = "statement"
 ORDERS = "orders"
@@ -166,14 +167,14 @@ _DEPOSITS = (
             also="Bank Account Ending|Bank Account|Endziffern des Bankkontos"),
 )  # fmt: skip
 
-_PLACE = "Shop Manager > Finances > Payment account > Monthly statements"
-_SHOP_DATA = "Shop Manager > Settings > Options > Download data"
+_PLACE = shown("Shop Manager > Finances > Payment account > Monthly statements")
+_SHOP_DATA = shown("Shop Manager > Settings > Options > Download data")
 STREAMS: dict[str, Stream] = {
-    STATEMENT: Stream(STATEMENT, "Monthly statement", _PLACE, _STATEMENT, moves_money=True),
-    ORDERS: Stream(ORDERS, "Sold orders", _SHOP_DATA, _ORDERS),
-    ITEMS: Stream(ITEMS, "Sold order items", _SHOP_DATA, _ITEMS),
-    PAYMENTS: Stream(PAYMENTS, "Etsy Payments sales", _SHOP_DATA, _PAYMENTS),
-    DEPOSITS: Stream(DEPOSITS, "Etsy Payments deposits", _SHOP_DATA, _DEPOSITS),
+    STATEMENT: Stream(STATEMENT, shown("Monthly statement"), _PLACE, _STATEMENT, moves_money=True),
+    ORDERS: Stream(ORDERS, shown("Sold orders"), _SHOP_DATA, _ORDERS),
+    ITEMS: Stream(ITEMS, shown("Sold order items"), _SHOP_DATA, _ITEMS),
+    PAYMENTS: Stream(PAYMENTS, shown("Etsy Payments sales"), _SHOP_DATA, _PAYMENTS),
+    DEPOSITS: Stream(DEPOSITS, shown("Etsy Payments deposits"), _SHOP_DATA, _DEPOSITS),
 }
 
 

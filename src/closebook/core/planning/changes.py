@@ -9,16 +9,17 @@ from typing import Any
 from closebook.core.money import format_minor
 from closebook.core.planning.actions import FieldChange
 from closebook.core.planning.documents import Document, DocumentLine, ListObject
+from closebook.core.wording import shown
 
 _ATTRIBUTES = {
-    "day": "day",
-    "number": "number",
-    "memo": "memo",
-    "party": "party",
-    "money account": "money_account",
-    "other account": "other_account",
-    "currency": "currency",
-    "lines": "lines",
+    shown("day"): "day",
+    shown("number"): "number",
+    shown("memo"): "memo",
+    shown("party"): "party",
+    shown("money account"): "money_account",
+    shown("other account"): "other_account",
+    shown("currency"): "currency",
+    shown("lines"): "lines",
 }
 MONEY_FIELDS = frozenset({"day", "money account", "other account", "currency", "lines"})
 """Fields of a document that the trial balance depends on."""
@@ -39,8 +40,8 @@ def document_diff(before: Document | None, after: Document | None) -> tuple[Fiel
         one = before or after
         if one is None:
             return ()
-        shown = f"{one.day} {one.number} {_amount(one)}"
-        return (FieldChange("document", shown if before else "", shown if after else ""),)
+        text = f"{one.day} {one.number} {_amount(one)}"
+        return (FieldChange(shown("document"), text if before else "", text if after else ""),)
     return tuple(
         FieldChange(
             name, _WORDS.get(name, str)(*_value(before, name)), _WORDS.get(name, str)(*_value(after, name))
@@ -59,7 +60,10 @@ def merged(ours: Document, theirs: Document | ListObject | None, fields: Iterabl
 
 def in_words(changes: Iterable[FieldChange]) -> str:
     """Return changes as one line, such as ``day 2026-03-04 → 2026-03-05``."""
-    return "; ".join(f"{one.field} {one.before or 'nothing'} → {one.after or 'nothing'}" for one in changes)
+    nothing = shown("nothing")
+    return "; ".join(
+        shown(f"{one.field} {one.before or nothing} → {one.after or nothing}") for one in changes
+    )
 
 
 def _value(document: Document, name: str) -> tuple[Any, ...]:
@@ -73,11 +77,11 @@ def _amount(document: Document) -> str:
 
 
 def _lines(lines: tuple[DocumentLine, ...], currency: str) -> str:
-    shown = [
+    texts = [
         (line.description, format_minor(line.amount_minor, currency), line.ledger_account.partition(":")[2])
         for line in lines
     ]
-    return ", ".join(f"{text} {amount} ({account})" for text, amount, account in shown)
+    return ", ".join(f"{text} {amount} ({account})" for text, amount, account in texts)
 
 
 _WORDS: dict[str, Callable[..., str]] = {"lines": _lines}

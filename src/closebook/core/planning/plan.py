@@ -18,6 +18,7 @@ from closebook.core.planning.profile import Profile
 from closebook.core.planning.profile_json import profile_fingerprint
 from closebook.core.planning.remote import RemoteFacts, RemoteObject, edited
 from closebook.core.planning.requests import request_id
+from closebook.core.wording import shown
 
 IGNORE = "ignore"
 """The decision to leave a document alone, whatever its source says."""
@@ -76,7 +77,7 @@ def make_plan(
 
 def basis_changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
     """Return what changed between the bases of two plans, a line each; () when the plan still fits."""
-    was, now = before.get("closing") or "not set", after.get("closing") or "gone"
+    was, now = before.get("closing") or shown("not set"), after.get("closing") or shown("gone")
     words = {
         "desired": "The source records or what follows from them changed.",
         "links": "Another run wrote into the books.",
@@ -205,7 +206,7 @@ class _Planner:
             self._update(document, link, "Its source changed.")
 
     def _ask_about_deleted(self, document: Document, link: Link, state: RemoteObject | None) -> None:
-        who = state.by if state is not None and state.by else "Somebody"
+        who = state.by if state is not None and state.by else shown("Somebody")
         words = f"{who} deleted it in the books. It is not made again unless you say so."
         self._hold(document.key, document, replace(link, tombstone=True), "deleted-in-books", words)
 
@@ -227,14 +228,14 @@ class _Planner:
         fields = changed_fields(base, theirs)
         ours = changed_fields(base, document)
         both = [name for name in fields if name in ours and _differ(document, theirs, name)]
-        shown = in_words(document_diff(base, theirs))
+        changed = in_words(document_diff(base, theirs))
         if both and decision != KEEP:
             words = (
-                f"It was changed in the books ({shown}) and its source changed the same: {', '.join(both)}."
+                f"It was changed in the books ({changed}) and its source changed the same: {', '.join(both)}."
             )
             self._hold(document.key, document, link, "both-changed", words)
         elif MONEY_FIELDS.intersection(fields) and decision != KEEP and not ours:
-            words = f"It was changed in the books ({shown}) and no longer says what its source says."
+            words = f"It was changed in the books ({changed}) and no longer says what its source says."
             self._hold(document.key, document, link, "changed-by-person", words)
         else:
             self._join(document, link, state, theirs, fields)
@@ -300,8 +301,8 @@ class _Planner:
         return not self.profile.rails.closed_period and self.remote.is_closed(*days)
 
     def _closed_words(self, *days: dt.date | None) -> str:
-        shown = " and ".join(sorted({day.isoformat() for day in days if day}))
-        return f"The books are closed up to {self.remote.closing_date}; this is dated {shown}."
+        dated = " and ".join(sorted({day.isoformat() for day in days if day}))
+        return f"The books are closed up to {self.remote.closing_date}; this is dated {dated}."
 
     def _uses(self, document: Document, keys: Collection[str]) -> tuple[str, ...]:
         """Return those of the keys that a document refers to; an item stands for its ledger account too."""
@@ -348,7 +349,8 @@ def _is_live(link: Link) -> bool:
 def _hold_all(actions: Iterable[Action], reason: str) -> None:
     for action in actions:
         if action.kind in _WRITING or action.kind is ActionKind.MATCH:
-            action.reason = f"Would {action.kind.value}: {action.reason} {reason}"
+            would = shown(f"Would {action.kind.value}: {action.reason}")
+            action.reason = f"{would} {reason}"
             action.kind, action.code = ActionKind.HOLD, "rail"
 
 

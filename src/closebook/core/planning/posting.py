@@ -24,6 +24,7 @@ from closebook.core.planning.settlement import (
 from closebook.core.planning.summary import Folding
 from closebook.core.planning.trade import TRADE_KINDS
 from closebook.core.planning.transfers import make_opening, make_transfer, make_unclassified, row_key
+from closebook.core.wording import shown
 
 _FEE = MovementKind.FEE
 _PAYOUT = MovementKind.PAYOUT
@@ -119,8 +120,9 @@ class _Rows:
         profile = making.profile
         if self.outside:
             making.notes.append(
-                f"{self.outside} rows ({making.money(self.outside_minor)}) lie outside the profile's days "
-                f"({profile.since or 'the beginning'} to {profile.until or 'now'}) and are left out."
+                f"{self.outside} rows ({making.money(self.outside_minor)}) lie outside the profile's days"
+                f" ({profile.since or shown('the beginning')} to {profile.until or shown('now')})"
+                " and are left out."
             )
         if making.other_currency:
             making.notes.append(

@@ -18,10 +18,14 @@ from closebook.core.commerce.records import Movement, MovementKind
 from closebook.core.money import format_minor
 from closebook.core.periods import Month
 from closebook.core.planning.naming import day_group, digest, order_group
+from closebook.core.wording import shown
 
 _PAYOUT = MovementKind.PAYOUT
 _MOST_GROUPS = 12  # with more, a sum that fits would be found by chance
-_PARTS = ("sales", "refunds", "taxes", "fees", "adjustments", "unclassified")
+_PARTS = (
+    shown("sales"), shown("refunds"), shown("taxes"), shown("fees"), shown("adjustments"),
+    shown("unclassified"),
+)  # fmt: skip
 _PART_OF = {
     MovementKind.SALE: 0,
     MovementKind.REFUND: 1,
@@ -76,19 +80,21 @@ class Settlement:
 
     def identity(self, currency: str) -> str:
         """Return the identity as a line for a person."""
-        shown = [f"opening {format_minor(self.opening_minor, currency)}"]
+        parts = [shown(f"opening {format_minor(self.opening_minor, currency)}")]
         for word, amount in zip(_PARTS, self.parts, strict=True):
             if amount:
-                shown.append(f"{'+' if amount > 0 else '-'} {word} {format_minor(abs(amount), currency)}")
+                parts.append(f"{'+' if amount > 0 else '-'} {word} {format_minor(abs(amount), currency)}")
         if self.payout is None:
-            return f"{' '.join(shown)} = {format_minor(self.balance_minor, currency)}, not paid out yet"
-        goal = f"payout {format_minor(self.payout_minor, currency)}"
+            held = format_minor(self.balance_minor, currency)
+            return shown(f"{' '.join(parts)} = {held}, not paid out yet")
+        goal = shown(f"payout {format_minor(self.payout_minor, currency)}")
         if self.short_minor:
-            return f"{' '.join(shown)} is {format_minor(self.short_minor, currency)} less than the {goal}"
+            short = format_minor(self.short_minor, currency)
+            return shown(f"{' '.join(parts)} is {short} less than the {goal}")
         if self.carried_minor:
             carried = format_minor(self.carried_minor, currency)
-            goal += f" + carried {carried} (reserve, not yet available, or rows of that day)"
-        return f"{' '.join(shown)} = {goal}"
+            goal += " + " + shown(f"carried {carried} (reserve, not yet available, or rows of that day)")
+        return f"{' '.join(parts)} = {goal}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +282,11 @@ def _explanations(
             yield f"There is no row at all in {month}: its statement is missing."
         month = month.next()
     if not before:
-        yield f"The rows begin on {days[0]}: an earlier statement is missing"
-        if not one.opening_minor:
-            yield "or the balance that the platform held before them (opening balance) is not in the profile."
+        first = days[0]
+        if one.opening_minor:
+            yield f"The rows begin on {first}: an earlier statement is missing."
+        else:
+            yield (
+                f"The rows begin on {first}: an earlier statement is missing, or the balance that the"
+                " platform held before them (opening balance) is not in the profile."
+            )

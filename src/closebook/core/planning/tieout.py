@@ -26,25 +26,26 @@ from closebook.core.planning.trade import (
     full_refund_seller_tax,
     in_transit,
 )
+from closebook.core.wording import shown
 
 _KIND_OF = {
-    MovementKind.PAYOUT: "payouts",
+    MovementKind.PAYOUT: shown("payouts"),
     MovementKind.RETURNED_PAYOUT: "payouts",
-    MovementKind.CARD_PAYMENT: "card payments",
+    MovementKind.CARD_PAYMENT: shown("card payments"),
     MovementKind.REFUND_FUNDING: "card payments",
     MovementKind.UNCLASSIFIED: "unclassified",
 }
-_FEE_WORDS = {kind: f"fees: {kind.value}" for kind in FeeKind}
+_FEE_WORDS = {kind: shown(f"fees: {kind.value}") for kind in FeeKind}
 _ROLES_OF: dict[str, tuple[str, ...]] = {
     "sales": (Role.INCOME, Role.SHIPPING_INCOME, Role.OTHER_INCOME, Role.DISCOUNTS),
     "refunds": (Role.REFUNDS,),
-    "tax to remit": (Role.SELLER_TAX,),
-    "marketplace tax in transit": (Role.TAX_IN_TRANSIT,),
+    shown("tax to remit"): (Role.SELLER_TAX,),
+    shown("marketplace tax in transit"): (Role.TAX_IN_TRANSIT,),
     **{words: (fee_role(kind),) for kind, words in _FEE_WORDS.items()},
     "payouts": (Role.BANK,),
     "card payments": (Role.CARD,),
     "unclassified": (Role.UNCLASSIFIED,),
-    "opening balance": (Role.OPENING,),
+    shown("opening balance"): (Role.OPENING,),
 }
 
 MonthTotals = Mapping[tuple[Month, str], int]

@@ -34,6 +34,12 @@ _INVESTING = frozenset({_T.FIXED_ASSET, _T.OTHER_ASSET})
 _FINANCING = frozenset({_T.LONG_TERM_LIABILITY, _T.EQUITY})
 _ADJUSTMENTS = "Adjustments to reconcile Net Income to Net Cash provided by operations:"
 
+_HEADINGS = {"investing": "INVESTING ACTIVITIES", "financing": "FINANCING ACTIVITIES"}
+_TOTALS = {
+    "investing": "Net cash provided by investing activities",
+    "financing": "Net cash provided by financing activities",
+}
+
 
 def activity(one: ChartAccount) -> str:
     """Return operating, investing or financing: where changes of a balance-sheet account belong."""
@@ -82,8 +88,8 @@ def _operating(grid: Grid) -> Row:
 def _activities(grid: Grid, word: str) -> list[Row]:
     accounts = _accounts(grid, word)
     lines = _lines(grid, accounts)
-    total = grid.line(f"Net cash provided by {word} activities", _keys(accounts), credit_positive=True)
-    heading = grid.heading(f"{word.upper()} ACTIVITIES")
+    total = grid.line(_TOTALS[word], _keys(accounts), credit_positive=True)
+    heading = grid.heading(_HEADINGS[word])
     return [section(heading, lines, total, group=f"{word}-activities")] if lines else []
 
 

@@ -18,6 +18,7 @@ from closebook.core.periods import Month
 from closebook.web.books.figures import amount
 from closebook.web.books.paper import paper
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.kit.said import said
 from closebook.web.templatetags.kit import day
 
 
@@ -87,15 +88,15 @@ def _pdf(made: Certificate, printer: str) -> HttpResponse:
         "heads": [_("Kind"), _("Source"), _("Books"), _("Difference")],
         "rows": [
             [
-                row.kind,
+                said(row.kind),
                 *(amount(m, currency) for m in (row.source_minor, row.books_minor, row.difference_minor)),
             ]
             for row in made.rows
         ],
         "parts": [{"title": title, "rows": rows} for title, rows in _parts(made)],
         "foot": [
-            *made.gaps,
-            *made.doubts,
+            *map(said, made.gaps),
+            *map(said, made.doubts),
             _("Printed %(at)s UTC by %(printer)s.")
             % {"at": f"{made.at:%Y-%m-%d %H:%M:%S}", "printer": printer},
             _("Last line of the audit log: %(number)s, digest %(digest)s.")

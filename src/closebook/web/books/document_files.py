@@ -24,6 +24,7 @@ from closebook.web.books.books import books_of, record_or_404
 from closebook.web.books.kinds import kind_of
 from closebook.web.books.writing import body_of, request_id_of
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.kit.said import said
 
 MOST_BYTES = 20 * 1024 * 1024
 """The largest file that the pages take."""
@@ -51,7 +52,7 @@ def _attach(request: CompanyRequest, record: Record, file: UploadedFile[Any]) ->
     try:
         file_attach(request.company, request.user.get_username(), upload, request_id_of(request))
     except RemoteError as error:
-        messages.error(request, f"{error.message} {error.remedy}".strip())
+        messages.error(request, said(f"{error.message} {error.remedy}".strip()))
     else:
         messages.success(request, _("%(name)s is attached.") % {"name": name})
 

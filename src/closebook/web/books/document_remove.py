@@ -18,6 +18,7 @@ from closebook.web.books.books import books_of, record_or_404
 from closebook.web.books.kinds import Kind, kind_of, title_of
 from closebook.web.books.writing import head_of, request_id_of, written
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.kit.said import said
 
 
 @company_page(Ability.EDIT_BOOKS)
@@ -51,7 +52,7 @@ def document_remove(request: CompanyRequest, kind: str, wire_id: int) -> HttpRes
 
 
 def _said(error: ClosebookError) -> str:
-    return f"{error.message} {error.remedy}".strip()
+    return said(f"{error.message} {error.remedy}".strip())
 
 
 def _possible(kind: Kind) -> list[str]:

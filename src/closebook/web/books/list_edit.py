@@ -29,6 +29,7 @@ from closebook.web.books.writing import (
     written,
 )
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.kit.said import said
 
 _Form = PersonForm | ItemForm | AccountForm
 
@@ -131,7 +132,7 @@ def list_activity(request: CompanyRequest, word: str, wire_id: int) -> HttpRespo
     try:
         answer = written(request, "update", kind.entity, {"Active": active} | head_of(record, request))
     except RemoteError as error:
-        messages.error(request, f"{error.message} {error.remedy}".strip())
+        messages.error(request, said(f"{error.message} {error.remedy}".strip()))
     else:
         _tell(request, str(answer.get("DisplayName") or answer.get("Name", "")), active=active)
     return redirect(kind.address(request.company.pk, record.wire_id))

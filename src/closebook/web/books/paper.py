@@ -4,29 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import typst
 from django.utils import translation
 
+from closebook.transport.fonts import fonts
+
 _TEMPLATES = Path(__file__).parent / "paper"
-_WANTED = (
-    "Noto Sans", "DejaVu Sans", "Helvetica Neue", "Segoe UI", "Libertinus Serif",
-    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei",
-    "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "SimSun",
-)  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def fonts() -> list[str]:
-    """Return the fonts of this machine that our pages use, Chinese ones last.
-
-    Source: docs/statements.md names the package that brings Chinese characters.
-    """
-    known = set(typst.Fonts().families())
-    return [name for name in _WANTED if name in known]
 
 
 def paper(template: str, facts: Mapping[str, Any]) -> bytes:

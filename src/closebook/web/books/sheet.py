@@ -19,15 +19,19 @@ from closebook.apps.books.selectors.posting_lines import MAX_LINES
 from closebook.apps.books.selectors.span import last_day
 from closebook.apps.books.selectors.statements import statement
 from closebook.apps.companies.models import Company
+from closebook.core.periods import DateRange
+from closebook.core.reports.fiscal import fiscal_year
 from closebook.core.reports.output import TableLine, table_lines
 from closebook.core.reports.table import ColumnKind, Table
 from closebook.transport import clock
 from closebook.web.books.catalogue import KINDS, Kind
 from closebook.web.books.figures import figure
 from closebook.web.books.places import record_addresses
+from closebook.web.books.spoken import spoken
 from closebook.web.books.wishes import Wishes, wishes_of
 
 PAGE_LINES = 300
+_PERIOD = frozenset({"period", "from", "to"})
 _DEEPEST = 4  # the stylesheet indents so far
 _CLASSES = {ColumnKind.TEXT: "text", ColumnKind.DAY: "day"}
 
@@ -47,6 +51,14 @@ def reference_day(company: Company, books: BooksCompany) -> dt.date:
     return min(known, today) if known else today
 
 
+def _latest_year(books: BooksCompany, today: dt.date) -> DateRange | None:
+    """Return the fiscal year of the last posting when that lies before this one; else None."""
+    last, start_month = last_day(books.pk), books.fiscal_year_start_month
+    if last is None or last >= fiscal_year(today, start_month).start:
+        return None
+    return fiscal_year(last, start_month)
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A company's statement with the wishes for it."""
@@ -56,10 +68,14 @@ class Sheet:
     kind: Kind
     wishes: Wishes
     today: dt.date
+    in_latest_year: bool = False
 
     @classmethod
     def of(cls, company: Company, name: str, asked: Mapping[str, str]) -> Sheet:
         """Return the statement that an address asks for; Http404 for one that does not exist.
+
+        Without a period it is this fiscal year so far, or, when the books end before it, the last one with
+        postings.
 
         Raises InputError for wishes that mean nothing.
         """
@@ -68,12 +84,16 @@ class Sheet:
             raise Http404
         books = company_books(company)
         today = reference_day(company, books)
-        return cls(company, books, kind, wishes_of(asked, kind, today, books.fiscal_year_start_month), today)
+        start_month = books.fiscal_year_start_month
+        latest = None if _PERIOD.intersection(asked) else _latest_year(books, today)
+        if latest:
+            asked = {**asked, "from": latest.start.isoformat(), "to": latest.end.isoformat()}
+        return cls(company, books, kind, wishes_of(asked, kind, today, start_month), today, bool(latest))
 
     def table(self, max_lines: int = MAX_LINES) -> Table:
-        """Return the statement; detailed ones end after so many lines and say so."""
+        """Return the statement in the reader's language; detailed ones end after so many lines and say so."""
         wishes = self.wishes
-        return statement(
+        made = statement(
             self.books.pk,
             self.kind.name,
             day_from=wishes.days.start,
@@ -83,6 +103,7 @@ class Sheet:
             compare=wishes.compare or None,
             options={"max-lines": str(max_lines), "columns": ",".join(self.kind.columns)},
         )
+        return spoken(made)
 
     def shown(self, table: Table) -> list[SafeString]:
         """Return the first lines of a table as rows of HTML; figures of a table that was cut open nothing.

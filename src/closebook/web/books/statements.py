@@ -23,6 +23,7 @@ from closebook.web.books.sheet import PAGE_LINES, Sheet
 from closebook.web.books.statement_files import FORMS, statement_file
 from closebook.web.books.wishes import BASIS_WORDS, BY_WORDS, COMPARE_WORDS, CUSTOM, PERIOD_WORDS
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.kit.said import said
 
 MOST_COLUMNS = 60
 
@@ -102,7 +103,7 @@ def view_keep(request: CompanyRequest, name: str) -> HttpResponse:
     try:
         query = Sheet.of(request.company, name, request.POST.dict()).wishes.query()
     except InputError as error:
-        messages.error(request, str(error))
+        messages.error(request, said(error))
         return redirect(back)
     if not form.is_valid():
         messages.error(request, _("Give the view a name of at most 80 letters."))

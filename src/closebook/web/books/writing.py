@@ -19,6 +19,7 @@ from closebook.connectors.quickbooks.wire import decode
 from closebook.core.errors import RemoteError
 from closebook.web.books.differences import differences
 from closebook.web.frame.access import CompanyRequest
+from closebook.web.kit.said import said
 
 REQUEST, TOKEN = "request_id", "token"
 Fields = Mapping[str, str]
@@ -58,7 +59,7 @@ def head_of(record: Record, request: CompanyRequest) -> dict[str, str]:
 
 def show_fault(form: forms.Form, error: RemoteError, fields: Fields) -> None:
     """Put an error of the books at the field that it names, else on top, each with its remedy."""
-    text = f"{error.message} {error.remedy}".strip()
+    text = said(f"{error.message} {error.remedy}".strip())
     element = error.place.field.rpartition(".")[2] or _usual(error)
     name = fields.get(error.place.field) or fields.get(element)
     if name in form.fields:

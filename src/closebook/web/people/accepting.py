@@ -20,6 +20,7 @@ from closebook.apps.companies.services.invitations import (
 from closebook.apps.companies.services.people_mails import shown_name
 from closebook.core.errors import InputError
 from closebook.web.frame.access import public
+from closebook.web.kit.said import said
 from closebook.web.people.forms import AccountForm
 from closebook.web.people.welcome import BACKEND
 
@@ -82,7 +83,7 @@ def _begin(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
         except InputError as error:
             if error.code != "address-known":
                 raise
-            form.add_error(None, str(error))
+            form.add_error(None, said(error))
         else:
             login(request, person, backend=BACKEND)
             return redirect("home", found.company_id)

@@ -12,6 +12,7 @@ from closebook.apps.companies.abilities import Ability
 from closebook.apps.companies.services.companies import company_rename
 from closebook.core.errors import InputError
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.kit.said import said
 from closebook.web.kit.undo import offer_undo
 from closebook.web.people.forms import NameForm
 
@@ -26,7 +27,7 @@ def company(request: CompanyRequest) -> HttpResponse:
         try:
             renamed = company_rename(request.company, form.cleaned_data["name"], actor=request.user)
         except InputError as error:
-            form.add_error("name", str(error))
+            form.add_error("name", said(error))
         else:
             if renamed:
                 text = _("The company is called %(name)s now.") % {"name": form.cleaned_data["name"]}

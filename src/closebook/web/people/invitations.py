@@ -25,6 +25,7 @@ from closebook.apps.companies.services.people_mails import invitation_link, invi
 from closebook.core.errors import ConflictError, InputError, RetryError
 from closebook.transport import clock
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.kit.said import said
 from closebook.web.people.forms import InvitationForm
 
 
@@ -41,7 +42,7 @@ def invitations(request: CompanyRequest) -> HttpResponse:
                 request.company, email, role, actor=request.user, language=form.cleaned_data["language"]
             )
         except InputError as error:
-            form.add_error("email", str(error))
+            form.add_error("email", said(error))
         else:
             return _sent(request, made)
     facts = {
@@ -73,7 +74,7 @@ def _sent(request: CompanyRequest, made: Invited) -> HttpResponse:
     try:
         invitation_mail(made)
     except RetryError as error:
-        problem = str(error)
+        problem = said(error)
     if settings.CLOSEBOOK_MAIL_SERVER and not problem:
         text = _("The invitation is on its way to %(email)s.") % {"email": made.invitation.email}
         messages.success(request, text)
@@ -97,7 +98,7 @@ def invitation_again(request: CompanyRequest, invitation_id: int) -> HttpRespons
     except Invitation.DoesNotExist:
         raise Http404 from None
     except ConflictError as error:
-        messages.error(request, str(error))
+        messages.error(request, said(error))
         return redirect("invitations", request.company.pk)
     return _sent(request, made)
 
@@ -111,7 +112,7 @@ def invitation_end(request: CompanyRequest, invitation_id: int) -> HttpResponse:
     except Invitation.DoesNotExist:
         raise Http404 from None
     except ConflictError as error:
-        messages.error(request, str(error))
+        messages.error(request, said(error))
     else:
         text = _("The invitation of %(email)s is withdrawn; its link no longer works.")
         messages.success(request, text % {"email": gone.email})

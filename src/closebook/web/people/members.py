@@ -24,6 +24,7 @@ from closebook.core.errors import ClosebookError, ConflictError, HeldError, Retr
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.columns import Choice, Column
 from closebook.web.kit.listing import Listing
+from closebook.web.kit.said import said
 from closebook.web.kit.undo import offer_undo
 from closebook.web.people.forms import RoleForm, Sure
 
@@ -105,7 +106,7 @@ def _say_role(request: CompanyRequest, member: Membership, before: str, *, onese
     try:
         role_mail(member, request.user)
     except RetryError as error:
-        messages.warning(request, str(error))
+        messages.warning(request, said(error))
 
 
 @company_page(Ability.MANAGE_PEOPLE)
@@ -179,5 +180,5 @@ def _show(
 
 
 def _refuse(request: CompanyRequest, error: ClosebookError, page: str, *parts: int) -> HttpResponse:
-    messages.error(request, str(error))
+    messages.error(request, said(error))
     return redirect(page, request.company.pk, *parts)

@@ -22,6 +22,7 @@ from closebook.core.errors import InputError
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.columns import Column
 from closebook.web.kit.listing import Listing
+from closebook.web.kit.said import said
 from closebook.web.people.ability_words import ABILITY_WORDS
 
 _STATES = {"valid": _("valid"), "revoked": _("revoked"), "ended": _("ended")}
@@ -114,7 +115,7 @@ def _made(request: CompanyRequest, form: TokenForm) -> HttpResponse:
             request.company, request.user, facts["name"], facts["abilities"], facts["days"]
         )
     except InputError as error:
-        form.add_error(None, f"{error.message} {error.remedy}")
+        form.add_error(None, said(f"{error.message} {error.remedy}"))
         return render(request, "web/people/token_new.html", {"form": form}, status=400)
     known = {"token": token, "plain": plain, "base_url": settings.CLOSEBOOK_BASE_URL}
     answer = render(request, "web/people/token_made.html", known)

@@ -22,6 +22,7 @@ from closebook.core.planning.naming import group_of_key
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.columns import Choice, Column
 from closebook.web.kit.listing import Listing
+from closebook.web.kit.said import said
 from closebook.web.kit.states import STATE_WORDS
 from closebook.web.sync.scope import action_of
 from closebook.web.sync.words import ACTION_WORDS, WHAT_WORDS
@@ -51,7 +52,7 @@ def actions_listing(request: CompanyRequest, run: Run, facts: dict[str, Any]) ->
         Column("amount", _("Amount"), lambda row: row.amount_minor or None, kind="money", sort="amount_minor",
                currency=lambda _row: currency),
         Column("state", _("State"), lambda row: row.state, kind="tag", sort="state"),
-        Column("reason", _("Why"), lambda row: row.message or row.reason),
+        Column("reason", _("Why"), lambda row: said(row.message or row.reason)),
         Column("code", _("Code"), lambda row: row.code, sort="code", hidden=True),
         Column("remote_id", _("Id in the books"), lambda row: row.remote_id, hidden=True),
     )  # fmt: skip

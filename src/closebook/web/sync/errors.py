@@ -24,6 +24,7 @@ from closebook.apps.sync.services.planning import refuse_unfinished
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.columns import Choice, Column
 from closebook.web.kit.listing import Listing
+from closebook.web.kit.said import said
 from closebook.web.sync.outcome import linked, plan_words, told
 from closebook.web.sync.problem_fixes import can_retry, explained, fixes_of, hints_of, words_for
 from closebook.web.sync.problem_words import WHO_ACTS, meaning_of, thing_of
@@ -104,7 +105,7 @@ COLUMNS = (
     ),
     Column("code", _("Cause"), lambda error: str(meaning_of(error.code).title), sort="code"),
     Column("thing", _("About"), lambda error: thing_of(error.key), sort="key"),
-    Column("cause", _("What happened"), lambda error: error.cause),
+    Column("cause", _("What happened"), lambda error: said(error.cause)),
     Column("connection", _("Connection"), lambda error: error.connection.name, sort="connection__name"),
     Column("file", _("File"), lambda error: error.file, sort="file"),
     Column("row", _("Row"), lambda error: error.row, kind="number", sort="row"),
@@ -194,7 +195,7 @@ def _say(request: CompanyRequest, line: SyncError, run: Run | None, word: str) -
     if run is not None:
         words = plan_words(request, run)
     elif line.resolved_at is None:
-        words = format_html("{} {}", translated("It is still so:"), line.cause)
+        words = format_html("{} {}", translated("It is still so:"), said(line.cause))
     else:
         words = format_html("{}", translated("Nothing has to be written; this line is closed."))
     if word and line.code != VANISHED:

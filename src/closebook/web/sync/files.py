@@ -21,6 +21,7 @@ from closebook.core.errors import InputError
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.columns import Choice, Column
 from closebook.web.kit.listing import Listing
+from closebook.web.kit.said import said
 from closebook.web.sync.scope import connection_of, file_of
 from closebook.web.sync.words import stream_title, tell
 
@@ -95,7 +96,7 @@ def files_listing(request: CompanyRequest, chosen: Connection, facts: dict[str, 
 def stream_options(connector: str) -> tuple[tuple[str, str], ...]:
     """Return the kinds of files of a connector with their titles."""
     known = CONNECTORS.get(connector)
-    return tuple((each.name, each.title) for each in known.info.streams) if known else ()
+    return tuple((each.name, said(each.title)) for each in known.info.streams) if known else ()
 
 
 def fields_line(text: str) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from closebook.apps.sync.models import Run
 from closebook.core.errors import ClosebookError, InvariantError
 from closebook.web.frame.access import CompanyRequest
+from closebook.web.kit.said import said
 
 
 class told:  # noqa: N801 - read as a word of the sentence: with told(request)
@@ -33,7 +34,7 @@ class told:  # noqa: N801 - read as a word of the sentence: with told(request)
         """Tell an error; True when it was told."""
         if not isinstance(error, ClosebookError) or isinstance(error, InvariantError):
             return False
-        messages.error(self._request, f"{error.message} {error.remedy}".strip())
+        messages.error(self._request, said(f"{error.message} {error.remedy}".strip()))
         return True
 
 

@@ -14,6 +14,7 @@ from closebook.apps.sync.services.holds import DELETED, RAIL
 from closebook.apps.sync.services.newer_files import VANISHED
 from closebook.core.planning.desired import DECISIONS
 from closebook.web.frame.access import CompanyRequest
+from closebook.web.kit.said import said
 from closebook.web.sync.outcome import address_of
 from closebook.web.sync.problem_words import BAD_ROW_WORDS, VANISHED_WORDS, WORDS, Word
 
@@ -83,7 +84,7 @@ def _pages(request: CompanyRequest, error: SyncError) -> Iterator[Fix]:
 
 def hints_of(error: SyncError) -> list[str]:
     """Return what the error log advises, without the sentences that name a command."""
-    return [text for text in error.fixes if "`" not in text]
+    return [said(text) for text in error.fixes if not text.startswith("`closebook retry")]
 
 
 def explained(error: SyncError) -> tuple[str, list[str]]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from closebook.connectors.quickbooks.fault_table import CAUSES
+from closebook.web.kit.said import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def meaning_of(code: str) -> Meaning:
         return _MEANINGS[code]
     refusal = _REFUSALS.get(code)
     if refusal:
-        return Meaning(gettext(refusal.cause), gettext(refusal.remedy))
+        return Meaning(said(refusal.cause), said(refusal.remedy))
     return Meaning(code.replace("-", " ").capitalize(), "")
 
 

@@ -18,6 +18,7 @@ from closebook.core.ledger.account_types import LedgerAccountType, is_balance_sh
 from closebook.core.money import decimal_from_minor, minor_from_decimal
 from closebook.core.planning.profile import LedgerAccountUse, ProfileError
 from closebook.core.planning.profile_json import profile_from_json
+from closebook.web.kit.said import said
 from closebook.web.sync.profile_words import FIELDS, ITEMS, MODES, POLICIES, RAILS, ROLES
 
 _MOST_MODES = 40
@@ -210,10 +211,11 @@ class ProfileForm(forms.Form):
 
     def _place(self, error: InputError) -> None:
         if not isinstance(error, ProfileError):
-            self.add_error(None, f"{error.message} {error.remedy}".strip())
+            self.add_error(None, said(f"{error.message} {error.remedy}".strip()))
             return
         name = field_of(error.field)
-        words = f"{error.what[:1].upper()}{error.what[1:]}. {error.remedy}".strip()
+        what = said(error.what)
+        words = f"{what[:1].upper()}{what[1:]}. {said(error.remedy)}".strip()
         self.add_error(name if name in self.fields else None, words)
 
     def _changed(self) -> dict[str, Any]:

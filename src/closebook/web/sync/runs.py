@@ -15,6 +15,7 @@ from closebook.apps.sync.selectors.overview import runs_of
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.columns import Choice, Column
 from closebook.web.kit.listing import Listing
+from closebook.web.kit.said import said
 from closebook.web.kit.states import STATE_WORDS
 
 KINDS = (("sync", _("sync")), ("undo", _("undo")))
@@ -45,7 +46,7 @@ def runs(request: CompanyRequest) -> HttpResponseBase:
         Column("approved", _("Approved"), lambda run: run.approved_at, kind="time", sort="approved_at",
                hidden=True),
         Column("ended", _("Ended"), lambda run: run.ended_at, kind="time", sort="ended_at"),
-        Column("reason", _("Reason"), lambda run: run.reason, hidden=True),
+        Column("reason", _("Reason"), lambda run: said(run.reason), hidden=True),
     )  # fmt: skip
     states = tuple((state.value, STATE_WORDS[state.value]) for state in RunState)
     names = Connection.objects.filter(company=request.company).order_by("name").values_list("pk", "name")

@@ -20,6 +20,7 @@ from closebook.apps.sync.services.schedules import schedule_run, schedule_save, 
 from closebook.core.planning.timetable import Rhythm, Timetable
 from closebook.transport import clock
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.kit.said import said
 from closebook.web.sync.outcome import plan_words, told
 from closebook.web.sync.profiles import connection_or_404
 
@@ -104,7 +105,7 @@ def _shown(schedule: Schedule) -> dict[str, Any]:
         "schedule": schedule,
         "words": rhythm_words(timetable),
         "cron": timetable.cron,
-        "outcome": outcome_words(schedule),
+        "outcome": said(outcome_words(schedule)),
     }
 
 
@@ -148,9 +149,11 @@ def schedule_now(request: CompanyRequest, connection_id: int) -> HttpResponse:
     kept, _made = Schedule.objects.get_or_create(connection=connection)
     with told(request):
         done = schedule_run(kept, clock.now(), tell=False)
-        said = (
-            plan_words(request, done.run) if done.run and done.outcome == "planned" else outcome_words(done)
+        words = (
+            plan_words(request, done.run)
+            if done.run and done.outcome == "planned"
+            else said(outcome_words(done))
         )
         level = messages.ERROR if done.outcome == "failed" else messages.SUCCESS
-        messages.add_message(request, level, said)
+        messages.add_message(request, level, words)
     return redirect("schedules", request.company.pk)

@@ -11,6 +11,7 @@ from closebook.apps.sync.models import Connection
 from closebook.connectors.registry import CONNECTORS
 from closebook.core.errors import InputError
 from closebook.core.money import minor_digits, minor_from_decimal
+from closebook.web.kit.said import said
 
 
 class SourceForm(forms.Form):
@@ -66,7 +67,7 @@ class ShopForm(forms.Form):
         try:
             minor_digits(currency)
         except InputError as error:
-            raise forms.ValidationError(str(error)) from error
+            raise forms.ValidationError(said(error)) from error
         if currency != home and Connection.objects.filter(company=self._company).exists():
             raise forms.ValidationError(
                 gettext("The books are kept in %(home)s. Make a company of its own for this shop."),
@@ -102,5 +103,5 @@ class StartForm(forms.Form):
         try:
             minor_from_decimal(text, self._currency)
         except InputError as error:
-            raise forms.ValidationError(str(error)) from error
+            raise forms.ValidationError(said(error)) from error
         return text

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from closebook.connectors.registry import CONNECTORS
 from closebook.core.errors import ClosebookError, ConflictError, HeldError, InputError, RemoteError
+from closebook.web.kit.said import said
 
 REFUSALS = (InputError, HeldError, ConflictError, RemoteError)
 """What a service may answer instead of doing what was asked; each says what helps."""
@@ -76,17 +77,17 @@ EVENT_WORDS: Mapping[str, Promise] = {
 def connector_title(name: str) -> str:
     """Return a connector's own name for itself."""
     known = CONNECTORS.get(name)
-    return known.info.title if known else name
+    return said(known.info.title) if known else name
 
 
 def stream_title(connector: str, stream: str) -> str:
     """Return the title of a connector's kind of file."""
     known = CONNECTORS.get(connector)
     titles = {each.name: each.title for each in known.info.streams} if known else {}
-    return titles.get(stream, stream)
+    return said(titles.get(stream, stream))
 
 
 def tell(request: HttpRequest, error: ClosebookError) -> None:
     """Show a refusal with what helps."""
     changes = " ".join(error.changes) if isinstance(error, ConflictError) else ""
-    messages.error(request, " ".join(part for part in (error.message, changes, error.remedy) if part))
+    messages.error(request, said(" ".join(part for part in (error.message, changes, error.remedy) if part)))

@@ -27,7 +27,8 @@ def _locale(language: str) -> Locale:
     return Locale.parse(LOCALES.get(language, "en_GB"))
 
 
-def _here() -> Locale:
+def here() -> Locale:
+    """Return the reader's language as Babel knows it."""
     return _locale(translation.get_language() or "en")
 
 
@@ -38,7 +39,7 @@ def money(minor: int | str | None, currency: str = "USD") -> str:
         return ""
     known = currency or "USD"
     return numbers.format_decimal(
-        decimal_from_minor(minor, known), _pattern(minor_digits(known)), locale=_here()
+        decimal_from_minor(minor, known), _pattern(minor_digits(known)), locale=here()
     )
 
 
@@ -51,7 +52,7 @@ def _pattern(places: int) -> str:
 @register.filter
 def count(value: int | None) -> str:
     """Return a whole number with the reader's separators."""
-    return "" if value is None else numbers.format_decimal(Decimal(value), locale=_here())
+    return "" if value is None else numbers.format_decimal(Decimal(value), locale=here())
 
 
 @register.filter
@@ -60,7 +61,7 @@ def day(value: dt.date | str | None) -> str:
     if not value:
         return ""
     known = dt.date.fromisoformat(value[:10]) if isinstance(value, str) else value
-    return dates.format_date(known, "medium", locale=_here())
+    return dates.format_date(known, "medium", locale=here())
 
 
 @register.filter
@@ -68,7 +69,7 @@ def moment(value: dt.datetime | None) -> SafeString | str:
     """Return a moment in UTC as the reader writes it, in a ``time`` element that says it exactly."""
     if value is None:
         return ""
-    text = dates.format_datetime(value, "medium", tzinfo=dt.UTC, locale=_here())
+    text = dates.format_datetime(value, "medium", tzinfo=dt.UTC, locale=here())
     return format_html('<time datetime="{}" title="UTC">{}</time>', value.isoformat(), text)
 
 

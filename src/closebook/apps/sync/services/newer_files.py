@@ -16,6 +16,7 @@ from closebook.connectors.base import Connector
 from closebook.core.commerce.records import SourceRecord
 from closebook.core.errors import Place
 from closebook.core.money import format_minor
+from closebook.core.wording import shown
 
 VANISHED = "rows-vanished"
 _FIELDS = msgspec.json.Decoder(dict[str, str]).decode
@@ -54,7 +55,8 @@ def vanished_tell(file: SourceFile, connector: Connector, months: Sequence[str],
         if movements:
             _mark([row.pk for row in rows], file.pk)
             money = format_minor(sum(one.amount_minor for one in movements), movements[0].currency)
-            _tell(file, key, f"{len(movements)} rows ({money} {movements[0].currency} in all) of {month}")
+            what = shown(f"{len(movements)} rows ({money} {movements[0].currency} in all) of {month}")
+            _tell(file, key, what)
 
 
 def vanished_drop(error: SyncError) -> int:

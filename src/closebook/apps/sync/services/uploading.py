@@ -15,6 +15,7 @@ from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.sync.models import Connection
 from closebook.apps.sync.services.staging import PulledFile, pull
 from closebook.core.errors import InputError
+from closebook.core.wording import shown
 
 MOST_FILES = 100
 _NAME_BYTES = 200
@@ -62,7 +63,9 @@ def _store(folder: Path, one: UploadedFile[Any]) -> _Stored:
     name, limit = safe_name(one.name or ""), settings.CLOSEBOOK_MAX_SOURCE_BYTES
     size = one.size or 0
     if not size:
-        return _Stored(None, PulledFile(name, "refused", code="empty-file", message=f"{name}: {_EMPTY}"))
+        return _Stored(
+            None, PulledFile(name, "refused", code="empty-file", message=shown(f"{name}: {_EMPTY}"))
+        )
     if size > limit:
         told = f"{name}: The file has {_megabytes(size)}; {_megabytes(limit)} is the limit. {_LARGE}"
         return _Stored(None, PulledFile(name, "refused", code="too-large-file", message=told))
