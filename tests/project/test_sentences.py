@@ -100,18 +100,19 @@ def test_commands_are_taken_out_and_the_rest_stays():
                 " 97.00. There is no row at all in 2025-02: its statement is missing."
             ),
             (
-                "Uitbetaling van 9 mrt 2025: begin 0,00 + verkopen 1.100,00 - kosten 3,00 is 5,00 minder dan de"
-                " uitbetaling 97,00. Er is helemaal geen rij in februari 2025: het overzicht daarvan ontbreekt."
+                "Uitbetaling van 9 mrt 2025: begin 0,00 + verkopen 1.100,00 - kosten 3,00 is 5,00 minder"
+                " dan de uitbetaling 97,00. Er is helemaal geen rij in februari 2025: het overzicht daarvan"
+                " ontbreekt."
             ),
         ),
         (
             (
-                "Would create: The books do not have it yet. The run would delete 30 documents; more than 20 need"
-                " an approval."
+                "Would create: The books do not have it yet. The run would delete 30 documents; more"
+                " than 20 need an approval."
             ),
             (
-                "Zou uitvoeren: maken. De boeken hebben het nog niet. De run zou 30 documenten verwijderen; meer"
-                " dan 20 vraagt goedkeuring."
+                "Zou uitvoeren: maken. De boeken hebben het nog niet. De run zou 30 documenten"
+                " verwijderen; meer dan 20 vraagt goedkeuring."
             ),
         ),
         (
@@ -120,8 +121,8 @@ def test_commands_are_taken_out_and_the_rest_stays():
                 " says what its source says."
             ),
             (
-                "Het is in de boeken gewijzigd (dag 4 mrt 2026 → 5 mrt 2026; memo niets → 'hi') en zegt niet meer"
-                " wat de bron zegt."
+                "Het is in de boeken gewijzigd (dag 4 mrt 2026 → 5 mrt 2026; memo niets → 'hi') en zegt"
+                " niet meer wat de bron zegt."
             ),
         ),
         ("fees: listing + fees: ads", "kosten: plaatsing + kosten: advertenties"),

@@ -15,6 +15,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Throttled, ValidationError
 from pydantic import Field
 
+from closebook.core.commands import without_commands
 from closebook.core.errors import (
     ClosebookError,
     ConflictError,
@@ -59,9 +60,9 @@ def problem(status: int, code: str, detail: str, *, remedy: str = "", **facts: A
         "type": f"urn:closebook:problem:{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": detail,
+        "detail": without_commands(detail),
         "code": code,
-        "remedy": remedy,
+        "remedy": without_commands(remedy),
         "file": "",
         "row": None,
         "field": "",

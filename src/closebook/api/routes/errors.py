@@ -19,6 +19,7 @@ from closebook.apps.sync.models import SyncError
 from closebook.apps.sync.selectors.plain import error_plain
 from closebook.apps.sync.selectors.scoped import errors_in
 from closebook.apps.sync.services.deciding import decision_keep, retry_plan
+from closebook.core.commands import without_commands
 from closebook.core.errors import InputError
 
 router = Router(tags=["Errors"])
@@ -60,7 +61,15 @@ def _page(request: ApiRequest, wish: ErrorsWish, *, held: bool) -> dict[str, Any
 
 
 def _plain(rows: Sequence[SyncError]) -> list[dict[str, Any]]:
-    return [{**error_plain(row), "held": row.held, "resolved_at": row.resolved_at} for row in rows]
+    return [
+        {
+            **error_plain(row),
+            "fixes": [without_commands(fix) for fix in row.fixes],
+            "held": row.held,
+            "resolved_at": row.resolved_at,
+        }
+        for row in rows
+    ]
 
 
 @reads(router, "/errors", Ability.SEE_SYNC, Page[ErrorOut])
