@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from closebook.api.access import ApiRequest
 from closebook.apps.books.models import BooksCompany
-from closebook.apps.books.selectors.plain import books_of
+from closebook.apps.books.selectors.companies import books_of
 from closebook.core.errors import InputError
 
 

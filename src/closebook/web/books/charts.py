@@ -24,7 +24,8 @@ from closebook.apps.books.selectors.standing import Flow
 from closebook.apps.companies.abilities import Ability
 from closebook.core.money import format_minor
 from closebook.core.periods import DateRange, Month
-from closebook.web.books.sheet import company_books, reference_day
+from closebook.web.books.books import company_books
+from closebook.web.books.sheet import reference_day
 from closebook.web.books.standing import standing_of
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.templatetags.kit import LOCALES

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from closebook.apps.books.models import Record
+from closebook.apps.books.selectors.held_and_open import open_balances
 from closebook.apps.books.selectors.record_rows import (
     documents_listed,
     items_listed,
-    open_balances,
     people_listed,
 )
 from closebook.apps.books.selectors.records import documents_with_item, sub_customers

@@ -14,7 +14,6 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from closebook.apps.books.models import BooksCompany
-from closebook.apps.books.selectors.companies import books_of
 from closebook.apps.books.selectors.posting_lines import MAX_LINES
 from closebook.apps.books.selectors.span import last_day
 from closebook.apps.books.selectors.statements import statement
@@ -24,6 +23,7 @@ from closebook.core.reports.fiscal import fiscal_year
 from closebook.core.reports.output import TableLine, table_lines
 from closebook.core.reports.table import ColumnKind, Table
 from closebook.transport import clock
+from closebook.web.books.books import company_books
 from closebook.web.books.catalogue import KINDS, Kind
 from closebook.web.books.figures import figure
 from closebook.web.books.places import record_addresses
@@ -34,14 +34,6 @@ PAGE_LINES = 300
 _PERIOD = frozenset({"period", "from", "to"})
 _DEEPEST = 4  # the stylesheet indents so far
 _CLASSES = {ColumnKind.TEXT: "text", ColumnKind.DAY: "day"}
-
-
-def company_books(company: Company) -> BooksCompany:
-    """Return the company's embedded books; Http404 for a company that has none."""
-    books = books_of(company.realm_id)
-    if books is None:
-        raise Http404
-    return books
 
 
 def reference_day(company: Company, books: BooksCompany) -> dt.date:

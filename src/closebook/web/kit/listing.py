@@ -12,8 +12,10 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 
-from closebook.web.kit.columns import Cell, Choice, Column, Text, cell_of
+from closebook.web.kit.columns import Choice, Column, Text, cell_of
+from closebook.web.kit.drawing import row_html
 from closebook.web.kit.export import exported
 
 PAGE_ROWS = 50
@@ -103,9 +105,10 @@ class Listing:
         return Paginator(self.ordered, PAGE_ROWS).get_page(self.request.GET.get(PAGE))
 
     @property
-    def lines(self) -> Iterator[tuple[Any, list[Cell]]]:
-        """Yield each row of the page with its cells."""
-        return ((row, [cell_of(column, row) for column in self.shown_columns]) for row in self.page)
+    def lines(self) -> Iterator[tuple[Any, SafeString]]:
+        """Yield each row of the page with its cells as they are shown."""
+        columns = self.shown_columns
+        return ((row, row_html(cell_of(column, row) for column in columns)) for row in self.page)
 
     @property
     def shown_columns(self) -> list[Column]:

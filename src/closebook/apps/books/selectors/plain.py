@@ -5,28 +5,17 @@ currency.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
-from closebook.apps.books.database import books_connection
 from closebook.apps.books.models import BooksCompany, LedgerAccount, Record
 from closebook.apps.books.selectors.balances import balances
-from closebook.apps.books.selectors.directory import in_keys, list_objects
+from closebook.apps.books.selectors.directory import list_objects
 from closebook.apps.books.selectors.documents import documents_of
+from closebook.apps.books.selectors.held_and_open import open_balances, quantities_held
 from closebook.apps.books.selectors.postings import PostingRow
-
-_CREDITS = ("CreditMemo", "Payment", "VendorCredit", "BillPayment")
-_OPEN = """
-    SELECT party,
-        CAST(sum(CASE WHEN entity IN ({credits}) THEN -balance_minor ELSE balance_minor END) AS bigint)
-    FROM books_record
-    WHERE company_id = %s AND deleted_at IS NULL AND balance_minor IS NOT NULL
-        AND entity IN ('Invoice', 'Bill', 'JournalEntry', {credits})
-        AND NOT (balance_minor = 0 AND balance_minor IS NOT NULL) AND {condition}
-    GROUP BY party
-"""
 
 
 class _Ref(msgspec.Struct):
@@ -41,22 +30,6 @@ class _Body(msgspec.Struct):
 
 
 _decode = msgspec.json.Decoder(_Body).decode
-
-
-def books_of(realm_id: str) -> BooksCompany | None:
-    """Return the embedded company of a realm, None for one whose books are elsewhere."""
-    return BooksCompany.objects.filter(realm_id=realm_id).first()
-
-
-def open_balances(company_id: int, parties: Collection[int]) -> dict[int, int]:
-    """Return what some customers owe or vendors are owed, in minor units of their currency."""
-    if not parties:
-        return {}
-    condition, values = in_keys("party", parties)
-    marks = ", ".join(f"'{entity}'" for entity in _CREDITS)
-    with books_connection().cursor() as cursor:
-        cursor.execute(_OPEN.format(credits=marks, condition=condition), [company_id, *values])
-        return dict(cursor.fetchall())
 
 
 def ledger_accounts_plain(
@@ -124,7 +97,7 @@ def people_plain(books: BooksCompany, rows: Sequence[Record]) -> list[dict[str, 
 def items_plain(books: BooksCompany, rows: Sequence[Record]) -> list[dict[str, Any]]:
     """Return items with their quantities on hand, in millionths of a unit."""
     keys = [row.pk for row in rows]
-    objects, held = list_objects(books.pk, keys), _quantities(keys)
+    objects, held = list_objects(books.pk, keys), quantities_held(keys)
     return [
         {
             "id": row.wire_id,
@@ -165,12 +138,3 @@ def postings_plain(rows: Sequence[PostingRow], home_currency: str) -> list[dict[
 def _currency(row: Record, books: BooksCompany) -> str:
     found = _decode(row.body).CurrencyRef
     return found.value if found and found.value else books.home_currency
-
-
-def _quantities(keys: Collection[int]) -> dict[int, int]:
-    if not keys:
-        return {}
-    condition, values = in_keys("record_id", keys)
-    with books_connection().cursor() as cursor:
-        cursor.execute(f"SELECT record_id, quantity_micro FROM books_stocklevel WHERE {condition}", values)
-        return dict(cursor.fetchall())

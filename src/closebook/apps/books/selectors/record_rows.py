@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Self
 
 import msgspec
 from django.db.models import (
@@ -25,11 +25,11 @@ from django.db.models.functions import Cast
 from closebook.apps.books.database import BOOKS, books_connection
 from closebook.apps.books.models import Record
 from closebook.apps.books.selectors.directory import in_keys
+from closebook.apps.books.selectors.held_and_open import GIVES_CREDIT, open_balances, quantities_held
 from closebook.apps.books.selectors.names import names_of
 
 _VOIDED = '"PrivateNote":"Voided'
 _OWING = ("Invoice", "Bill")
-_GIVES_CREDIT = ("CreditMemo", "Payment", "VendorCredit", "BillPayment")
 _UNPOSTED = ("Estimate", "PurchaseOrder", "TimeActivity")
 
 
@@ -85,15 +85,32 @@ class RecordRows(QuerySet[Record]):
 
 
 class DocumentRows(RecordRows):
-    """Transactions: each row gets ``party_name`` and ``shown_minor``, the total that people expect."""
+    """Transactions: each row gets ``party_name``, ``shown_minor``, the total that people expect, and
+    ``state``, as of ``today``.
+    """
+
+    today = dt.date.max
 
     def attach(self, company_id: int, rows: list[Record]) -> None:
         """Read the names of parties, and the debits of journal entries, whose total is only what is open."""
+        # A state needs the bodies: in the list's own query they would be read of every document there is.
+        states = _states([row.pk for row in rows], self.today)
         names = names_of(company_id, {row.party for row in rows if row.party})
         sides = _debits(company_id, [row.pk for row in rows if row.entity == "JournalEntry"])
         for row in rows:
             row.party_name = names.get(row.party or 0, "")  # type: ignore[attr-defined]  # rows of a list
             row.shown_minor = sides.get(row.pk, row.total_minor)  # type: ignore[attr-defined]  # as above
+            row.state = states[row.pk]  # type: ignore[attr-defined]  # as above
+
+    def _clone(self) -> Self:
+        made = super()._clone()  # type: ignore[misc]  # Django's stubs leave it out
+        made.today = self.today
+        return made  # type: ignore[no-any-return]  # as above
+
+
+def _states(keys: list[int], today: dt.date) -> dict[int, str]:
+    rows = Record.objects.using(BOOKS).filter(pk__in=keys).annotate(state=state_of(today))
+    return dict(rows.values_list("pk", "state"))
 
 
 class ListRows(RecordRows):
@@ -105,7 +122,7 @@ class ListRows(RecordRows):
         bodies = _pairs(
             "SELECT id, body FROM books_record WHERE company_id = %s AND {}", "id", company_id, keys
         )
-        open_of, held = open_balances(company_id, keys), _quantities(keys)
+        open_of, held = open_balances(company_id, keys), quantities_held(keys)
         for row in rows:
             row.facts = _facts_of(bodies[row.pk])  # type: ignore[attr-defined]  # rows of a list
             row.open_minor = open_of.get(row.pk, 0)  # type: ignore[attr-defined]  # as above
@@ -113,11 +130,15 @@ class ListRows(RecordRows):
 
 
 def documents_listed(company_id: int, entities: Collection[str], today: dt.date) -> DocumentRows:
-    """Return the live documents of some kinds with their ``state``: open, overdue, paid, voided, …"""
+    """Return the live documents of some kinds with their ``state``: open, overdue, paid, voided, …
+
+    The state can be filtered by, too.
+    """
     party = Record.objects.using(BOOKS).filter(pk=OuterRef("party")).values("name_key")[:1]
     rows: DocumentRows = DocumentRows(Record, using=BOOKS).filter(company_id=company_id, deleted_at=None)
     rows = rows.filter(entity__in=entities).defer("body")
-    found: DocumentRows = rows.annotate(state=state_of(today)).alias(party_key=Subquery(party))
+    found: DocumentRows = rows.alias(state=state_of(today), party_key=Subquery(party))
+    found.today = today
     return found
 
 
@@ -128,7 +149,7 @@ def state_of(today: dt.date) -> Case:
     return Case(
         When(voided, then=Value("voided")),
         When(Q(entity__in=_UNPOSTED), then=Value("not-posted")),
-        When(left & Q(entity__in=_GIVES_CREDIT), then=Value("unapplied")),
+        When(left & Q(entity__in=GIVES_CREDIT), then=Value("unapplied")),
         When(left & Q(due_date__lt=today), then=Value("overdue")),
         When(left, then=Value("open")),
         When(Q(entity__in=(*_OWING, "SalesReceipt")), then=Value("paid")),
@@ -153,26 +174,6 @@ def _listed(company_id: int, entity: str, **members: Cast) -> ListRows:
     rows: ListRows = ListRows(Record, using=BOOKS).filter(company_id=company_id, entity=entity)
     rows = rows.filter(deleted_at=None).alias(content=Cast("body", JSONField())).alias(**members)
     return rows.defer("body")
-
-
-def open_balances(company_id: int, parties: Iterable[int]) -> dict[int, int]:
-    """Return what some customers owe or vendors are owed, in minor units of their currency."""
-    credits_ = ", ".join(f"'{entity}'" for entity in _GIVES_CREDIT)
-    sql = (
-        f"SELECT party, CAST(sum(CASE WHEN entity IN ({credits_}) THEN -balance_minor ELSE balance_minor END)"
-        " AS bigint) FROM books_record WHERE company_id = %s AND entity IN"
-        " ('Invoice', 'Bill', 'JournalEntry', 'CreditMemo', 'Payment', 'VendorCredit', 'BillPayment')"
-        " AND NOT (balance_minor = 0 AND balance_minor IS NOT NULL) AND balance_minor IS NOT NULL"
-        " AND deleted_at IS NULL AND {} GROUP BY party"
-    )
-    return _pairs(sql, "party", company_id, list(parties))
-
-
-def _quantities(keys: list[int]) -> dict[int, int]:
-    condition, values = in_keys("record_id", keys)
-    with books_connection().cursor() as cursor:
-        cursor.execute(f"SELECT record_id, quantity_micro FROM books_stocklevel WHERE {condition}", values)
-        return dict(cursor.fetchall())
 
 
 def _debits(company_id: int, records: list[int]) -> dict[int, int]:

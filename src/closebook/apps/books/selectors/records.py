@@ -9,7 +9,7 @@ import msgspec
 from django.db.models import Q, QuerySet
 
 from closebook.apps.books.database import BOOKS, books_connection
-from closebook.apps.books.models import Attachment, BooksCompany, Record, RecordLink
+from closebook.apps.books.models import Attachment, Record, RecordLink
 from closebook.apps.books.selectors.directory import ListObject, list_objects
 
 _MOST_ATTACHED = 100
@@ -43,11 +43,6 @@ class LinkedDocument:
 
     record: Record
     amount_minor: int
-
-
-def books_company(realm_id: str) -> BooksCompany | None:
-    """Return the embedded company of a realm, None for one whose books are elsewhere."""
-    return BooksCompany.objects.filter(realm_id=realm_id).first()
 
 
 def record_of(company_id: int, entity: str, wire_id: str) -> Record | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from closebook.apps.sync.codec import target_from
-from closebook.apps.sync.models import Connection, Link, SourceRow
+from closebook.apps.sync.models import Connection, Link, SourceFile, SourceRow
 from closebook.core.planning.documents import Document
 from closebook.core.planning.naming import key_range
 
@@ -59,7 +59,10 @@ def source_rows_of(link: Link) -> Iterator[SourceRow]:
     document = _document(link)
     if document is None:
         return
-    rows = SourceRow.objects.filter(connection_id=link.connection_id, source_key__in=document.source_keys)
+    # Keys are found by connection and stream.
+    streams = SourceFile.objects.filter(connection_id=link.connection_id).values("stream")
+    rows = SourceRow.objects.filter(connection_id=link.connection_id, stream__in=streams.distinct())
+    rows = rows.filter(source_key__in=document.source_keys)
     yield from rows.select_related("file", "connection").order_by("file__name", "row")
 
 
