@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "closebook.web.frame.language.PersonsLanguage",
     "django.middleware.common.CommonMiddleware",
+    "closebook.web.frame.uploads.UploadLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -96,6 +97,11 @@ MEDIA_ROOT = CLOSEBOOK_HOME / "files"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 100 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+FILE_UPLOAD_HANDLERS = [
+    "closebook.web.frame.uploads.CutOff",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
@@ -127,6 +133,8 @@ EMAIL_FILE_PATH = str(CLOSEBOOK_HOME / "mail")
 DEFAULT_FROM_EMAIL = mail_from(os.environ.get("CLOSEBOOK_MAIL_FROM", ""), CLOSEBOOK_BASE_URL)
 
 CLOSEBOOK_MAX_SOURCE_BYTES = int(os.environ.get("CLOSEBOOK_MAX_SOURCE_BYTES", str(64 * 1024 * 1024)))
+# All files of one upload together; refused before anything of it is read.
+CLOSEBOOK_MAX_UPLOAD_BYTES = int(os.environ.get("CLOSEBOOK_MAX_UPLOAD_BYTES", str(256 * 1024 * 1024)))
 CLOSEBOOK_API_RATE = int(os.environ.get("CLOSEBOOK_API_RATE", "300"))
 CLOSEBOOK_WEBHOOK_HOSTS = tuple(
     host.strip() for host in os.environ.get("CLOSEBOOK_WEBHOOK_HOSTS", "").split(",") if host.strip()

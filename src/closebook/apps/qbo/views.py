@@ -68,7 +68,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     if not request.path.startswith("/v3/company/"):
         return HttpResponse("Something went wrong.", status=500, content_type="text/plain")
-    fault = faults.system_failure()
+    return refusal(faults.system_failure())
+
+
+def refusal(fault: faults.Fault) -> HttpResponse:
+    """Return a fault as the protocol answers it."""
     return response_of(enveloped({"Fault": fault.as_body()}, clock.now(), fault.status))
 
 
