@@ -135,6 +135,8 @@ DEFAULT_FROM_EMAIL = mail_from(os.environ.get("CLOSEBOOK_MAIL_FROM", ""), CLOSEB
 CLOSEBOOK_MAX_SOURCE_BYTES = int(os.environ.get("CLOSEBOOK_MAX_SOURCE_BYTES", str(64 * 1024 * 1024)))
 # All files of one upload together; refused before anything of it is read.
 CLOSEBOOK_MAX_UPLOAD_BYTES = int(os.environ.get("CLOSEBOOK_MAX_UPLOAD_BYTES", str(256 * 1024 * 1024)))
+# Plans of so many rows, and undos of so many actions, are made while the page waits; larger ones by a worker.
+CLOSEBOOK_SMALL_ROWS = int(os.environ.get("CLOSEBOOK_SMALL_ROWS", "500"))
 CLOSEBOOK_API_RATE = int(os.environ.get("CLOSEBOOK_API_RATE", "300"))
 CLOSEBOOK_WEBHOOK_HOSTS = tuple(
     host.strip() for host in os.environ.get("CLOSEBOOK_WEBHOOK_HOSTS", "").split(",") if host.strip()

@@ -12,7 +12,6 @@ from django.test import Client
 from closebook.apps.books.selectors.companies import books_of
 from closebook.apps.companies.models import AuditEvent, Company, Membership, Person, Role
 from closebook.apps.sync.models import SyncError
-from closebook.apps.sync.services.certifying import certificate_of
 from closebook.connectors.etsy.sample import write_sample
 from closebook.core.periods import DateRange, Month
 from closebook.core.planning.documents import DocumentKind
@@ -80,9 +79,9 @@ def test_months_are_listed_by_connection(world, client):
 
 
 def test_the_home_tells_what_is_on_its_way_and_what_fees_were(world, client):
-    made = certificate_of(world.connection, Month(2026, 1))
+    made = client.get(address(world)).context["made"]
     page = client.get(f"/c/{world.connection.company_id}/")
-    assert page.context["holdings"][0].minor == made.tied.clearing_minor
+    assert page.context["holdings"][0].minor == made.clearing_minor
     books = books_of(world.connection.company.realm_id)
     assert books is not None
     month = standing_of(world.connection.company, books).months(

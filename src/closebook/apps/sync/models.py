@@ -285,7 +285,10 @@ class ActionRow(models.Model):
             models.UniqueConstraint(fields=["run", "position"], name="action_position"),
             models.UniqueConstraint(fields=["run", "key"], name="action_key"),
         ]
-        indexes: ClassVar = [models.Index(fields=["run", "state"], name="action_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["run", "state"], name="action_state"),
+            models.Index(fields=["run", "kind", "what", "position", "amount_minor"], name="action_group"),
+        ]
 
     def __str__(self) -> str:
         """Return kind and key."""
@@ -378,3 +381,46 @@ class Schedule(models.Model):
     def __str__(self) -> str:
         """Return the rhythm."""
         return self.rhythm
+
+
+class PreparationState(models.TextChoices):
+    """How far a preparation has got."""
+
+    WAITING = "waiting"
+    WORKING = "working"
+    DONE = "done"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+
+
+class Preparation(models.Model):
+    """Work before anything is written: a plan, an undo, a look at one, or a tie-out.
+
+    ``run`` is the run that an undo takes back, ``wish`` what was asked for. ``step``, ``done`` and ``total``
+    say how far it is (0 where nobody knows), ``step_at`` since when, ``told_at`` when that was last said.
+    ``made`` is the plan that came of it, ``answer`` what was found, ``error`` why it was refused.
+    """
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=10)
+    run = models.ForeignKey(Run, null=True, on_delete=models.CASCADE, related_name="preparations")
+    wish = models.JSONField(default=dict)
+    by = models.CharField(max_length=200, default="")
+    state = models.CharField(
+        max_length=10, choices=PreparationState.choices, default=PreparationState.WAITING
+    )
+    step = models.CharField(max_length=20, default="")
+    done = models.IntegerField(default=0)
+    total = models.IntegerField(default=0)
+    made = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")
+    answer = models.JSONField(default=dict)
+    error = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    step_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        """Return kind and state."""
+        return f"{self.kind} {self.state}"

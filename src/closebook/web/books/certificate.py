@@ -6,19 +6,29 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from closebook.apps.books.selectors.companies import books_of as embedded_books
+from closebook.apps.books.selectors.state import books_state
 from closebook.apps.companies.abilities import Ability
-from closebook.apps.sync.models import Connection
-from closebook.apps.sync.services.certifying import Certificate, certifiable_months, certificate_of
-from closebook.core.errors import InputError
+from closebook.apps.sync.models import Connection, Preparation, PreparationState
+from closebook.apps.sync.services.certifying import (
+    Certificate,
+    certifiable_months,
+    certificate_of,
+    tied_kept,
+)
+from closebook.apps.sync.services.preparing import TIE_OUT, Wish, preparation_begin
+from closebook.core.errors import HeldError, InputError
 from closebook.core.periods import Month
 from closebook.web.books.figures import amount
 from closebook.web.books.paper import paper
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.said import said
+from closebook.web.sync.preparation import redirect_to_preparation
+from closebook.web.sync.words import tell
 from closebook.web.templatetags.kit import day
 
 
@@ -41,12 +51,30 @@ def certificate(request: CompanyRequest, connection_id: int, month: str) -> Http
         wanted = Month.parse(month)
     except InputError as error:
         raise Http404 from error
-    made = certificate_of(connection, wanted)
+    try:
+        kept = tied_kept(connection, books_state_of(request)) or _prepared(request, connection)
+    except HeldError as error:
+        tell(request, error)
+        return redirect("certificates", request.company.pk)
+    if kept.state != PreparationState.DONE:
+        return redirect_to_preparation(request, kept)
+    made = certificate_of(connection, wanted, kept)
     printer = request.user.get_full_name() or request.user.username
     if request.GET.get("export") == "pdf":
         return _pdf(made, printer)
     context = {"made": made, "printer": printer, "verdict": verdict(made), "parts": list(_parts(made))}
     return render(request, "web/books/certificate.html", context)
+
+
+def books_state_of(request: CompanyRequest) -> str:
+    """Return the state of the company's books in a word, "" for books elsewhere."""
+    return books_state() if embedded_books(request.company.realm_id) else ""
+
+
+def _prepared(request: CompanyRequest, connection: Connection) -> Preparation:
+    """Return a new tie-out: every document is read from the books again, by a worker when there are many."""
+    state = books_state_of(request)
+    return preparation_begin(Wish(connection, TIE_OUT, request.user.get_username(), books_state=state))
 
 
 def verdict(made: Certificate) -> str:
@@ -62,14 +90,14 @@ def verdict(made: Certificate) -> str:
 
 def _parts(made: Certificate) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Yield the proofs below the table: titles with lines of words and figures."""
-    tied, currency = made.tied, made.connection.currency
+    currency = made.connection.currency
     lines = [
-        (_("Held by %(platform)s for the shop") % {"platform": made.platform}, tied.unsettled_minor),
-        (_("Clearing account in the books"), tied.clearing_minor),
-        (_("Difference"), tied.difference_minor),
+        (_("Held by %(platform)s for the shop") % {"platform": made.platform}, made.unsettled_minor),
+        (_("Clearing account in the books"), made.clearing_minor),
+        (_("Difference"), made.difference_minor),
     ]
-    if tied.waiting_minor:
-        lines.append((_("Not due to be posted yet"), tied.waiting_minor))
+    if made.waiting_minor:
+        lines.append((_("Not due to be posted yet"), made.waiting_minor))
     title = _("The clearing account, as of %(day)s") % {"day": day(made.at.date())}
     yield title, [(words, amount(minor, currency)) for words, minor in lines]
     counted = _("%(explained)s of %(payouts)s") % {"explained": made.explained, "payouts": made.payouts}

@@ -13,9 +13,7 @@ from closebook.core.reports.table import Cell, Column, Row, Table
 from closebook.web.kit.said import label
 from closebook.web.templatetags.kit import here
 
-_WORDS = frozenset(
-    {"kind", "type", "sub-type", "adjusting", "posting"}
-)  # columns of our own words
+_WORDS = frozenset({"kind", "type", "sub-type", "adjusting", "posting"})  # columns of our own words
 _MONTH = re.compile(r"[A-Z][a-z]{2} \d{4}")
 _PERIOD = re.compile(r"[A-Z][a-z]{2}\b.*\d{4}")
 

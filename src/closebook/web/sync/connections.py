@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from closebook.apps.companies.abilities import Ability
-from closebook.apps.sync.models import Run
+from closebook.apps.sync.models import PreparationState
 from closebook.apps.sync.selectors.overview import Standing, standings
-from closebook.apps.sync.services.planning import plan_make
-from closebook.apps.sync.services.work import run_approve, run_enqueue
+from closebook.apps.sync.services.preparing import PLAN, Wish, preparation_begin
 from closebook.connectors.registry import CONNECTORS
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.sync.files import files_listing, pulled_take
+from closebook.web.sync.preparation import redirect_to_result, under_way
 from closebook.web.sync.scope import connection_of
 from closebook.web.sync.words import REFUSALS, STANDING_TONES, STANDING_WORDS, connector_title, tell
 
@@ -44,6 +44,7 @@ def connection(request: CompanyRequest, connection_id: int) -> HttpResponseBase:
         "connection": chosen,
         "connector": connector_title(chosen.connector),
         "streams": CONNECTORS[chosen.connector].info.streams if chosen.connector in CONNECTORS else (),
+        "preparing": under_way(request, chosen.pk),
         **pulled_take(request, chosen),
         **_in_words(at),
     }
@@ -57,35 +58,36 @@ def _in_words(at: Standing) -> dict[str, Any]:
 @company_page(Ability.RUN_SYNC)
 @require_POST
 def plan(request: CompanyRequest, connection_id: int) -> HttpResponse:
-    """Plan what is new, and show the plan."""
-    run = planned(request, connection_id)
-    return redirect("run", request.company.pk, run.pk) if run else _back(request, connection_id)
+    """Have what is new planned, and show the plan."""
+    return planned(request, connection_id)
 
 
 @company_page(Ability.RUN_SYNC)
 @require_POST
 def sync_now(request: CompanyRequest, connection_id: int) -> HttpResponse:
-    """Plan what is new, approve it and hand it to the worker in one go."""
-    run = planned(request, connection_id)
-    if run is None:
-        return _back(request, connection_id)
-    run_approve(run, request.user.get_username())
-    run_enqueue(run)
-    return redirect("run", request.company.pk, run.pk)
+    """Have what is new planned, approved and handed to the worker in one go."""
+    return planned(request, connection_id, approve=True)
 
 
-def planned(request: CompanyRequest, connection_id: int, only: frozenset[str] | None = None) -> Run | None:
-    """Return a new plan; None with a message when there is none or when it was refused."""
+def planned(
+    request: CompanyRequest, connection_id: int, only: Collection[str] = (), *, approve: bool = False
+) -> HttpResponse:
+    """Have a plan made, and lead to it, to its progress, or back to the connection with a message."""
     chosen = connection_of(request, connection_id)
+    wish = Wish(chosen, PLAN, request.user.get_username(), only=only, approve=approve)
+    return prepared(request, wish, redirect("connection", request.company.pk, chosen.pk))
+
+
+def prepared(request: CompanyRequest, wish: Wish, otherwise: HttpResponse) -> HttpResponse:
+    """Begin some work and lead to its result or progress; ``otherwise``, with a message, when it was refused
+    at once.
+    """
     try:
-        run = plan_make(chosen, only=only)
+        made = preparation_begin(wish)
     except REFUSALS as error:
         tell(request, error)
-        return None
-    if run is None:
-        messages.success(request, _("Nothing to do: the books hold what the files say."))
-    return run
-
-
-def _back(request: CompanyRequest, connection_id: int) -> HttpResponse:
-    return redirect("connection", request.company.pk, connection_id)
+        return otherwise
+    if made.state == PreparationState.REFUSED:
+        messages.error(request, f"{made.error['message']} {made.error['remedy']}".strip())
+        return otherwise
+    return redirect_to_result(request, made)

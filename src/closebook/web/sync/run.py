@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from closebook.apps.companies.abilities import Ability
@@ -18,9 +17,10 @@ from closebook.apps.sync.services.beats import worker_lives
 from closebook.transport import clock
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.sync.actions import actions_listing
+from closebook.web.sync.preparation import under_way
 from closebook.web.sync.runs import kind_words
 from closebook.web.sync.scope import run_in_short, run_of
-from closebook.web.sync.words import ACTION_WORDS, EVENT_WORDS, WHAT_WORDS
+from closebook.web.sync.words import ACTION_WORDS, EVENT_WORDS, WHAT_WORDS, duration_words
 
 _EVENTS = 12
 _HOLDS = 10
@@ -54,6 +54,7 @@ def run(request: CompanyRequest, run_id: int) -> HttpResponseBase:
         "working": progress_facts(chosen),
         "undone_by": Run.objects.filter(undoes=chosen).exclude(started_at=None).order_by("-pk").first(),
         "events": events_in_words(chosen),
+        "preparing": under_way(request, chosen.connection_id),
         **_holds(chosen, phase),
     }
     return actions_listing(request, chosen, facts).show("web/sync/run.html")
@@ -74,7 +75,11 @@ def groups_in_words(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def effect_sides(chosen: Run) -> list[dict[str, Any]]:
     """Return the effect of a run with debits and credits as positive amounts."""
-    lines = effect_lines(chosen.connection, chosen)
+    return with_credits(effect_lines(chosen.connection, chosen))
+
+
+def with_credits(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return lines of an effect with their credits as positive amounts, too."""
     return [{**line, "credit_minor": -line["amount_minor"]} for line in lines]
 
 
@@ -102,14 +107,7 @@ def progress_facts(chosen: Run) -> dict[str, Any]:
     left = (
         (chosen.total - chosen.finished) * seconds // chosen.finished if began and chosen.finished else None
     )
-    return {"begun": began is not None, "rate": rate, "left": "" if left is None else _duration(left)}
-
-
-def _duration(seconds: int) -> str:
-    if seconds < 60:
-        return ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds}
-    minutes = -(-seconds // 60)
-    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    return {"begun": began is not None, "rate": rate, "left": "" if left is None else duration_words(left)}
 
 
 @company_page(Ability.SEE_SYNC)

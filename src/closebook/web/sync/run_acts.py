@@ -65,8 +65,7 @@ def run_stop(request: CompanyRequest, run_id: int) -> HttpResponse:
 def run_again(request: CompanyRequest, run_id: int) -> HttpResponse:
     """Plan the connection of a run again."""
     chosen = run_of(request, run_id)
-    made = planned(request, chosen.connection_id)
-    return _to(request, made) if made else redirect("connection", request.company.pk, chosen.connection_id)
+    return planned(request, chosen.connection_id)
 
 
 class OnlyForm(forms.Form):
@@ -118,8 +117,7 @@ def run_only(request: CompanyRequest, run_id: int) -> HttpResponse:
     chosen = run_of(request, run_id)
     form = OnlyForm(chosen, request.POST or None, initial={"keys": request.GET.get("key", "")})
     if request.method == "POST" and form.is_valid():
-        made = planned(request, chosen.connection_id, form.cleaned_data["keys"])
-        return _to(request, made or chosen)
+        return planned(request, chosen.connection_id, form.cleaned_data["keys"])
     facts = {"run": chosen, "connection": chosen.connection, "form": form}
     return render(request, "web/sync/run_only.html", facts, status=400 if form.errors else 200)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.shortcuts import get_object_or_404
 
-from closebook.apps.sync.models import ActionRow, Connection, Run, SourceFile, SourceRow
+from closebook.apps.sync.models import ActionRow, Connection, Preparation, Run, SourceFile, SourceRow
 from closebook.web.frame.access import CompanyRequest
 
 
@@ -42,3 +42,9 @@ def row_of(request: CompanyRequest, row_id: int) -> SourceRow:
     """Return a source row of the company."""
     rows = SourceRow.objects.select_related("file", "connection")
     return get_object_or_404(rows, pk=row_id, connection__company=request.company)
+
+
+def preparation_of(request: CompanyRequest, preparation_id: int) -> Preparation:
+    """Return work before a run of the company, without its answer."""
+    rows = Preparation.objects.select_related("connection").defer("answer")
+    return get_object_or_404(rows, pk=preparation_id, connection__company=request.company)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from closebook.web.sync import connections, files, run, run_acts, runs, source_row, undo, wizard
+from closebook.web.sync import connections, files, preparation, run, run_acts, runs, source_row, undo, wizard
 from closebook.web.sync.actions import run_action
 
 company_patterns = [
@@ -21,6 +21,13 @@ company_patterns = [
     path("connections/<int:connection_id>/sync/", connections.sync_now, name="connection_sync"),
     path("connections/files/<int:file_id>/", files.source_file, name="source_file"),
     path("connections/rows/<int:row_id>/", source_row.source_row, name="source_row"),
+    path("preparations/<int:preparation_id>/", preparation.preparation, name="preparation"),
+    path(
+        "preparations/<int:preparation_id>/progress/",
+        preparation.preparation_progress,
+        name="preparation_progress",
+    ),
+    path("preparations/<int:preparation_id>/stop/", preparation.preparation_end, name="preparation_end"),
     path("runs/", runs.runs, name="runs"),
     path("runs/<int:run_id>/", run.run, name="run"),
     path("runs/<int:run_id>/progress/", run.progress, name="run_progress"),

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from closebook.connectors.registry import CONNECTORS
 from closebook.core.errors import ClosebookError, ConflictError, HeldError, InputError, RemoteError
@@ -91,3 +91,11 @@ def tell(request: HttpRequest, error: ClosebookError) -> None:
     """Show a refusal with what helps."""
     changes = " ".join(error.changes) if isinstance(error, ConflictError) else ""
     messages.error(request, said(" ".join(part for part in (error.message, changes, error.remedy) if part)))
+
+
+def duration_words(seconds: int) -> str:
+    """Return a duration in seconds, from one minute on in minutes."""
+    if seconds < 60:
+        return ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds}
+    minutes = -(-seconds // 60)
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}

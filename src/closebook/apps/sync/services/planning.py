@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
 from django.db import connection as database
 from django.db import transaction
+from django.db.models import Sum
 
 from closebook.apps.companies.models import Company
 from closebook.apps.sync.codec import ACTION_COLUMNS, action_values, link_from_row
@@ -31,6 +33,7 @@ from closebook.apps.sync.services.access import books_client
 from closebook.apps.sync.services.changes import changes_read, closing_date_read
 from closebook.apps.sync.services.freshness import plan_basis
 from closebook.apps.sync.services.holds import holds_store
+from closebook.apps.sync.services.progress import Tell, counted, silent
 from closebook.apps.sync.services.remote_facts import remote_facts
 from closebook.apps.sync.services.results import ANSWERS, groups_settle
 from closebook.apps.sync.services.telling import run_planned_tell
@@ -57,12 +60,14 @@ _WRITES = frozenset(
 )
 
 
-def plan_make(connection: Connection, *, only: frozenset[str] | None = None) -> Run | None:
+def plan_make(
+    connection: Connection, *, only: frozenset[str] | None = None, tell: Tell = silent
+) -> Run | None:
     """Return the saved plan of what is new since the last one, or None when the books hold what they should.
 
     ``only`` restricts the actions to some business keys and what they need. When nothing was pulled and
-    nobody changed the books this costs one change-data call. Raises HeldError while an earlier run has
-    something in flight.
+    nobody changed the books this costs one change-data call. ``tell`` is told how far it is. Raises HeldError
+    while an earlier run has something in flight.
     """
     refuse_unfinished(connection)
     connection.refresh_from_db(fields=["staged", "changes_since", "closed_until"])
@@ -75,12 +80,13 @@ def plan_make(connection: Connection, *, only: frozenset[str] | None = None) -> 
         facts = remote_facts(connection, client)
     version = profile_version(connection)
     with _collector_paused():
-        plan = _plan(connection, profile_from_json(version.body), facts)
+        plan = _plan(connection, profile_from_json(version.body), facts, tell)
     _forget_answers(connection, plan)
     if only is not None:
         only = with_dependants(plan, only)
         plan = restricted(plan, only)
     basis = plan_basis(connection, version.number, sorted(only or changed))
+    tell("storing", 0, 0)
     with transaction.atomic():
         holds_store(connection, plan, only)
         run = run_store(connection, plan, basis, profile_id=version.pk)
@@ -101,19 +107,35 @@ def _forget_answers(connection: Connection, plan: Plan) -> None:
     Decision.objects.filter(pk__in=done).delete()
 
 
-def _plan(connection: Connection, profile: Profile, facts: RemoteFacts) -> Plan:
+def _plan(connection: Connection, profile: Profile, facts: RemoteFacts, tell: Tell) -> Plan:
     # Most runs find nothing new and never come here.
     from closebook.connectors.registry import connector
     from closebook.core.planning.posting import documents_of
 
     decisions = dict(Decision.objects.filter(connection=connection).values_list("key", "word"))
-    business = connector(connection.connector).normalise(source_records(connection))
+    rows = SourceFile.objects.filter(connection=connection).aggregate(rows=Sum("rows"))["rows"] or 0
+    records = counted(source_records(connection), tell, "reading", rows)
+    business = connector(connection.connector).normalise(records)
+    tell("planning", 0, 0)
     desired = documents_of(
         business, profile, clock.today(), decisions=decisions, bad_rows=_bad_rows(connection)
     )
     links = {row.key: link_from_row(row) for row in Link.objects.filter(connection=connection).iterator(2000)}
     serial = Run.objects.filter(connection=connection).count() + 1
+    desired = replace(desired, documents=_Watched(desired.documents, tell))
     return make_plan(desired, links, facts, profile, run=f"{connection.pk}-{serial}", decisions=decisions)
+
+
+class _Watched(list[Document]):
+    """Documents that tell, while they are first gone through, how many were."""
+
+    def __init__(self, documents: Sequence[Document], tell: Tell) -> None:
+        super().__init__(documents)
+        self._tell = tell
+
+    def __iter__(self) -> Iterator[Document]:
+        tell, self._tell = self._tell, silent
+        return counted(super().__iter__(), tell, "planning", len(self))
 
 
 @contextmanager

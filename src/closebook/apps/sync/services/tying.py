@@ -15,6 +15,7 @@ from closebook.apps.sync.services.access import books_client
 from closebook.apps.sync.services.changes import LinkedNames
 from closebook.apps.sync.services.newer_files import VANISHED
 from closebook.apps.sync.services.planning import source_records
+from closebook.apps.sync.services.progress import Tell, counted, silent
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.documents import ENTITY_OF, from_wire
 from closebook.connectors.registry import connector
@@ -30,10 +31,15 @@ from closebook.transport import clock
 _KINDS = frozenset(kind.value for kind in DocumentKind)
 
 
-def connection_tie_out(connection: Connection) -> TieOut:
-    """Return the tie-out with the books' side read back from the books, document by document."""
+def connection_tie_out(connection: Connection, tell: Tell = silent) -> TieOut:
+    """Return the tie-out with the books' side read back from the books, document by document; ``tell`` is
+    told how far it is.
+    """
     with books_client(connection.company) as client:
-        totals = month_totals(_documents_in_books(connection, client))
+        count = Link.objects.filter(connection=connection, kind__in=_KINDS, tombstone=False).count()
+        documents = counted(_documents_in_books(connection, client), tell, "documents", count)
+        totals = month_totals(documents)
+        tell("reading", 0, 0)
         return _against(connection, client, totals)
 
 

@@ -15,6 +15,7 @@ from closebook.apps.sync.services.access import books_client
 from closebook.apps.sync.services.changes import LinkedNames, changes_read, closing_date_read
 from closebook.apps.sync.services.freshness import plan_basis
 from closebook.apps.sync.services.planning import refuse_unfinished, run_store
+from closebook.apps.sync.services.progress import Tell, counted, silent
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.documents import ENTITY_OF
 from closebook.core.errors import InputError
@@ -36,41 +37,50 @@ _OTHERS = (
 )  # fmt: skip
 
 
-def undo_plan(run: Run, only: Collection[str] = ()) -> tuple[Run | None, Plan]:
+def undo_plan(run: Run, only: Collection[str] = (), tell: Tell = silent) -> tuple[Run | None, Plan]:
     """Return the saved undo of a run (None when there is nothing to take back) and the plan with what is
     left.
 
-    ``only`` are keys of documents or business keys (``order:3900112233``). Raises InputError for keys that
-    the run has not.
+    ``only`` are keys of documents or business keys (``order:3900112233``); ``tell`` is told how far it is.
+    Raises InputError for keys that the run has not.
     """
     refuse_unfinished(run.connection)
-    plan = _planned(run, only)
+    plan = _planned(run, only, tell)
+    tell("storing", 0, 0)
     return _saved(run, plan), plan
 
 
 @contextmanager
-def undo_preview(run: Run, only: Collection[str] = ()) -> Iterator[tuple[Run | None, Plan]]:
+def undo_preview(
+    run: Run, only: Collection[str] = (), tell: Tell = silent
+) -> Iterator[tuple[Run | None, Plan]]:
     """Give the same to be looked at: the undo is gone afterwards, and no saved plan gives way to it.
 
     What was read of the books meanwhile (changes, new tokens) is kept: the books will not tell it twice.
     """
     refuse_unfinished(run.connection, replace=False)
-    plan = _planned(run, only)
+    plan = _planned(run, only, tell)
+    tell("storing", 0, 0)
     with transaction.atomic():
         yield _saved(run, plan), plan
         transaction.set_rollback(True)
 
 
-def _planned(run: Run, only: Collection[str]) -> Plan:
+def _planned(run: Run, only: Collection[str], tell: Tell) -> Plan:
     connection = run.connection
     connection.refresh_from_db(fields=["staged", "changes_since", "closed_until"])
-    done = _confirmed(run)
+    done = _confirmed(run, tell)
     keys = _expanded(run, done, only)
     with books_client(connection.company) as client:
         changes_read(connection, client)
         closing_date_read(connection, client)
         made_lists = any(a.kind is ActionKind.CREATE and isinstance(a.target, ListObject) for a in done)
-        used = frozenset(_used_by_others(connection, client)) if made_lists and keys is None else frozenset()
+        used = (
+            frozenset(_used_by_others(connection, client, tell))
+            if made_lists and keys is None
+            else frozenset()
+        )
+    tell("planning", 0, 0)
     rows = list(Link.objects.filter(connection=connection).iterator(2000))
     seen = {(one.kind.value, one.remote_id): one for one in map(seen_from, _seen(rows))}
     facts = RemoteFacts(connection.closed_until, seen)
@@ -95,9 +105,9 @@ def _seen(rows: list[Link]) -> Iterator[Link]:
     return (row for row in rows if row.seen)
 
 
-def _confirmed(run: Run) -> list[Action]:
+def _confirmed(run: Run, tell: Tell) -> list[Action]:
     rows = ActionRow.objects.filter(run=run, state=ActionState.CONFIRMED).order_by("position")
-    return list(actions_from(rows))
+    return list(counted(actions_from(rows), tell, "actions", run.total))
 
 
 def _expanded(run: Run, done: list[Action], only: Collection[str]) -> set[str] | None:
@@ -115,7 +125,7 @@ def _expanded(run: Run, done: list[Action], only: Collection[str]) -> set[str] |
     return keys
 
 
-def _used_by_others(connection: Connection, client: QuickBooksClient) -> Iterator[str]:
+def _used_by_others(connection: Connection, client: QuickBooksClient, tell: Tell) -> Iterator[str]:
     """Yield the keys of list objects that something in the books uses which is not this connection's."""
     names = LinkedNames(connection)
     ours: dict[str, set[str]] = {}
@@ -124,7 +134,7 @@ def _used_by_others(connection: Connection, client: QuickBooksClient) -> Iterato
     entities = {entity: ours.get(kind.value, set()) for kind, entity in ENTITY_OF.items()}
     entities.update({entity: set() for entity in _OTHERS})
     for entity, mine in entities.items():
-        for body in client.query_all(entity):
+        for body in counted(client.query_all(entity), tell, "books", len(mine)):
             if str(body.get("Id")) not in mine:
                 for list_entity, remote_id in references(entity, body):
                     if key := names.resolve_back(list_entity, remote_id):

@@ -121,6 +121,9 @@ def worker_start(slots: int = 1) -> jobs.Worker | None:
     at once.
     """
     global _holder
+    # A worker does these jobs too; they need this module, so it cannot need them.
+    from closebook.apps.sync.services import preparing  # noqa: F401 - defines its kind of job
+
     folder, url = _places()
     worker = jobs.Worker(folder, url, slots)
     if not worker.start():
