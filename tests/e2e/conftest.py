@@ -64,7 +64,8 @@ def environment(home: Path) -> dict[str, str]:
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("CLOSEBOOK_", "DATABASE_"))
     }
-    return {**kept, "CLOSEBOOK_HOME": str(home)}
+    # Plans are made while their page waits, so that what a page shows does not depend on the worker's pace.
+    return {**kept, "CLOSEBOOK_HOME": str(home), "CLOSEBOOK_SMALL_ROWS": "100000"}
 
 
 def free_port() -> int:
