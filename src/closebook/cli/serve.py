@@ -67,6 +67,8 @@ def serve(*, port: int = 8000, host: str = "127.0.0.1", threads: int = 8) -> int
     os.environ["CLOSEBOOK_BASE_URL"] = os.environ.get("CLOSEBOOK_BASE_URL", f"http://{host}:{port}")
     web = [sys.executable, "-m", "gunicorn", "closebook.config.wsgi:application", "--bind", f"{host}:{port}"]
     web += [
+        "--config",
+        "python:closebook.config.server",
         "--worker-class",
         "gthread",
         "--threads",

@@ -155,3 +155,8 @@ def draw(bars: Sequence[Bar], currency: str, width: int) -> SafeString:
     return mark_safe(  # noqa: S308 - the converter escapes its texts, the others are escaped above
         f'{head} role="img" aria-label="{title}"><title>{title}</title><desc>{about}</desc>{rest}'
     )
+
+
+def warm() -> None:
+    """Have the engine of charts ready in this process."""
+    vl_convert.vegalite_to_svg({"data": {"values": [{}]}, "mark": "point", "encoding": {}})
