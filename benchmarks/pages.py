@@ -118,18 +118,12 @@ def figure(client: Client, path: str) -> Figure:
 
 
 def routes_left(found: list[Figure]) -> list[str]:
-    """Return the company's routes for reading that were not measured."""
-    from django.urls import get_resolver
+    """Return the company's addresses that were not measured; some of them only take forms."""
+    from closebook.web.urls import company_patterns
 
     seen = {kind_of(path).partition(" ")[0] for _ms, path, _size, _queries in found}
-    inner = next(
-        each.url_patterns
-        for each in get_resolver().url_patterns
-        if str(each.pattern) == "c/<int:company_id>/"
-    )
-    return sorted(
-        {str(each.pattern) for each in inner} - {one.removeprefix("c/<int:company_id>/") for one in seen}
-    )
+    measured = {route.removeprefix("c/<int:company_id>/") for route in seen}
+    return sorted({str(each.pattern) for each in company_patterns} - measured)
 
 
 def fill(postings: int) -> None:
