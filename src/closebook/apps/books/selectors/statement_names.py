@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from closebook.apps.books.selectors.directory import list_objects, name_tree
 from closebook.apps.books.selectors.history import posting_sums, read_history
@@ -34,23 +34,36 @@ class ByName:
     slices: tuple[Slice, ...]
     history: History
     unspecified: tuple[int, ...]
+    _accounts: dict[tuple[LedgerAccountType, ...], tuple[int, ...]] = field(default_factory=dict)
 
     def amounts(self, types: Sequence[LedgerAccountType], sign: int) -> dict[int, list[int]]:
         """Return per key the movement of the ledger accounts of some types in each slice."""
-        accounts = self.request.chart.of_types(*types)
+        wanted = frozenset(self.accounts(types))
+        # Most names move few of the ledger accounts: the others would add nothing but time.
+        moved: dict[int, list[int]] = {key: [] for key in (NO_KEY, *self.history.dimension_keys())}
+        for key, account in self.history.moves:
+            if account in wanted and key in moved:
+                moved[key].append(account)
         return {
             key: [
                 sign * sum(self.history.movement(key, one, part.start, part.end) for one in accounts)
                 for part in self.slices
             ]
-            for key in {NO_KEY, *self.history.dimension_keys()}
+            for key, accounts in moved.items()
         }
+
+    def accounts(self, types: Sequence[LedgerAccountType]) -> tuple[int, ...]:
+        """Return the ledger accounts of some types, looked up once."""
+        known = tuple(types)
+        if known not in self._accounts:
+            self._accounts[known] = tuple(self.request.chart.of_types(*known))
+        return self._accounts[known]
 
     def opens(self, keys: Sequence[int], part: Slice, types: Sequence[LedgerAccountType], sign: int) -> Opens:
         """Return the key to the postings of some names in a slice."""
         wanted = [key for each in keys for key in (self.unspecified if each == NO_KEY else (each,))]
         filters = part.filters.narrowed(self.dimension, *wanted)
-        accounts = self.request.chart.of_types(*types)
+        accounts = self.accounts(types)
         return Opens(accounts, part.start, part.end, self.request.basis, filters, credit_positive=sign < 0)
 
     def tree(self, figures: dict[int, list[int]], cells: CellsOf) -> NameTree:
