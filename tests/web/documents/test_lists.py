@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from closebook.apps.companies.models import Role
@@ -308,3 +310,15 @@ def test_names_are_checked_at_their_field(site: Site):
         "customer-new", status=400, **site.fields("customer-new") | {"name": "", "email": "no"}
     )
     assert len(errors_of(text_of(answer))) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "place"), [("invoice", "sales"), ("bill", "expenses"), ("transfer", "other-documents")]
+)
+def test_the_list_of_a_document_is_marked_in_the_navigation(site: Site, kind: str, place: str):
+    page = site.page("document-new", kind)
+    marked = re.findall(r'<a href="([^"]*)"[^>]*aria-current="page"', page)
+    assert marked == [site.address(place)]
+    assert re.findall(r'<a href="([^"]*)"[^>]*aria-current="page"', site.page("home")) == [
+        site.address("home")
+    ]

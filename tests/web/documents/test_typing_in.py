@@ -52,6 +52,22 @@ DOCUMENTS = {
     },
     "transfer": {"source": "Checking", "target": "Savings", "amount": "100.01", "day": DAY},
     "journalentry": ENTRY,
+    "creditmemo": SALE,
+    "refundreceipt": SALE | {"deposit_to": "Checking"},
+    "estimate": SALE | {"until": "2026-04-14", "standing": "Pending"},
+    "vendorcredit": {
+        "vendor": "Mugs vendor",
+        "day": DAY,
+        "lines__0__account": "Supplies",
+        "lines__0__amount": "4.00",
+    },
+    "purchaseorder": {
+        "vendor": "Mugs vendor",
+        "day": DAY,
+        "standing": "Open",
+        "lines__0__account": "Supplies",
+        "lines__0__amount": "4.00",
+    },
 }
 
 
@@ -184,6 +200,12 @@ def test_more_lines_keep_what_was_typed(site: Site):
     ("kind", "change", "said"),
     [
         ("transfer", {"source": "Nowhere"}, "nothing of this name"),
+        ("refundreceipt", {"deposit_to": ""}, "required"),
+        ("estimate", {"standing": "Perhaps"}, "valid choice"),
+        ("creditmemo", {"customer": ""}, "required"),
+        ("payment", {"amount": ""}, "Type an amount"),
+        ("payment", {"lines__0__document": "zz", "lines__0__amount": "1"}, "no open document"),
+        ("payment", {"lines__0__amount": "1"}, "Type the number of a document"),
         ("transfer", {"target": "Checking"}, "cannot transfer to the same account"),
         ("transfer", {"day": "31-12-2026"}, "valid date"),
         ("transfer", {"target": "Rivals customer"}, "nothing of this name"),

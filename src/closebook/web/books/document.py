@@ -40,7 +40,7 @@ _MOST_POSTINGS = 500
 @require_safe
 def document(request: CompanyRequest, kind: str, wire_id: int) -> HttpResponse:
     """Show a document of the company's books."""
-    books, known = books_of(request), kind_of(kind)
+    books, known = books_of(request), kind_of(kind, request)
     record = record_or_404(books, known.entity, wire_id)
     body = body_of(record)
     currency = str(entry(body, "CurrencyRef").get("value") or books.home_currency)
@@ -66,16 +66,40 @@ def document(request: CompanyRequest, kind: str, wire_id: int) -> HttpResponse:
         "more_places": max(len(places) - _MOST_ROWS, 0),
         "removable": entity is not None and (entity.deletable or entity.voidable),
         "upload_id": request_id_new(),
-        "list": {"sales": "sales", "expenses": "expenses"}.get(known.group, "other-documents"),
+        "list": known.list_page,
+        "next": _next(record, body),
     }
     return render(request, "web/books/document.html", facts)
+
+
+def _next(record: Record, body: dict[str, Any]) -> tuple[str, str, str] | None:
+    """Return what is usually made of a document next: the kind, the query of its form, the words."""
+    if record.balance_minor and record.entity in {"Invoice", "CreditMemo"}:
+        query = f"invoice={record.wire_id}" if record.entity == "Invoice" else f"customer={_party_id(body)}"
+        return (
+            "payment",
+            query,
+            _("Receive payment") if record.entity == "Invoice" else _("Use it on invoices"),
+        )
+    if record.balance_minor and record.entity in {"Bill", "VendorCredit"}:
+        query = f"bill={record.wire_id}" if record.entity == "Bill" else f"vendor={_party_id(body)}"
+        return "billpayment", query, _("Pay this bill") if record.entity == "Bill" else _("Use it on bills")
+    if record.entity == "Estimate" and body.get("TxnStatus") in {"Pending", "Accepted"}:
+        return "invoice", f"from={record.wire_id}", _("Make an invoice of it")
+    if record.entity == "PurchaseOrder" and body.get("POStatus") == "Open":
+        return "bill", f"from={record.wire_id}", _("Make a bill of it")
+    return None
+
+
+def _party_id(body: dict[str, Any]) -> str:
+    return str((entry(body, "CustomerRef") or entry(body, "VendorRef")).get("value", ""))
 
 
 @company_page(Ability.SEE_BOOKS)
 @require_safe
 def document_changes(request: CompanyRequest, kind: str, wire_id: int) -> HttpResponse:
     """Show what differs between two versions of a document; without a wish, between the last two."""
-    books, known = books_of(request), kind_of(kind)
+    books, known = books_of(request), kind_of(kind, request)
     record = record_or_404(books, known.entity, wire_id)
     versions = {version.token: version for version in versions_of(record)}
     after = _token(request, "to", record.sync_token)

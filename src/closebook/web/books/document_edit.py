@@ -13,14 +13,17 @@ from django.views.decorators.http import require_http_methods
 
 from closebook.apps.books.models import BooksCompany, Record
 from closebook.apps.books.selectors.names import names_of
-from closebook.apps.books.selectors.records import open_invoices, record_of
+from closebook.apps.books.selectors.records import record_of
+from closebook.apps.books.selectors.settling import Settled, open_documents
 from closebook.apps.companies.abilities import Ability
 from closebook.core.errors import RemoteError, StaleError
-from closebook.transport import clock
 from closebook.web.books.books import books_of, record_or_404
 from closebook.web.books.document_form import DocumentForm
 from closebook.web.books.document_lookup import MOST_OFFERED, offers
+from closebook.web.books.document_origin import origin_of, start_of
 from closebook.web.books.document_specs import SPECS
+from closebook.web.books.document_sums import spread, sums_of
+from closebook.web.books.documents import TITLES
 from closebook.web.books.kinds import Kind, kind_of
 from closebook.web.books.writing import conflict, head_of, request_id_new, request_id_of, written
 from closebook.web.frame.access import CompanyRequest, company_page
@@ -38,35 +41,39 @@ _OFFERED_BY_LINES = {
 @require_http_methods(["GET", "POST"])
 def document_new(request: CompanyRequest, kind: str) -> HttpResponse:
     """Show an empty form, and post the document that is typed in."""
-    books, known = books_of(request), _typed(kind)
+    books, known = books_of(request), _typed(kind, request)
     if request.method == "POST":
         return _sent(request, books, known, None)
-    start, lines = _start(request, books, known)
-    return _show(request, DocumentForm(books, known, start=start, first_lines=lines))
+    origin = origin_of(request.GET, books, known)
+    start, lines = start_of(request.GET, books, known, origin)
+    return _show(request, DocumentForm(books, known, start=start, first_lines=lines, origin=origin))
 
 
 @company_page(Ability.EDIT_BOOKS)
 @require_http_methods(["GET", "POST"])
 def document_edit(request: CompanyRequest, kind: str, wire_id: int) -> HttpResponse:
     """Show the form of a stored document, and write what was changed."""
-    books, known = books_of(request), _typed(kind)
+    books, known = books_of(request), _typed(kind, request)
     record = record_or_404(books, known.entity, wire_id)
     if request.method == "POST":
         return _sent(request, books, known, record)
     return _show(request, DocumentForm(books, known, record))
 
 
-def _typed(slug: str) -> Kind:
-    known = kind_of(slug)
+def _typed(slug: str, request: CompanyRequest) -> Kind:
+    known = kind_of(slug, request)
     if known.entity not in SPECS:
         raise Http404
     return known
 
 
 def _sent(request: CompanyRequest, books: BooksCompany, kind: Kind, record: Record | None) -> HttpResponse:
-    form = DocumentForm(books, kind, record, data=request.POST)
-    if "more" in request.POST:
-        form.more(request.POST)
+    origin = origin_of(request.GET, books, kind) if record is None else None
+    form = DocumentForm(books, kind, record, data=request.POST, origin=origin)
+    if "sums" in request.POST:
+        return render(request, "web/books/document_sums.html", {"form": form, "sums": sums_of(form)})
+    if "more" in request.POST or "open" in request.POST:
+        form.again(request.POST, spread(form) if "open" in request.POST and form.spec.settles else None)
         return _show(request, form)
     if not form.is_valid():
         return _show(request, form, 400)
@@ -100,23 +107,6 @@ def _stale(
     )
 
 
-def _start(
-    request: CompanyRequest, books: BooksCompany, kind: Kind
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return what a new form begins with: today, and for a payment the invoice that it was opened from."""
-    start: dict[str, Any] = {"day": clock.today()}
-    wanted = request.GET.get("invoice", "")
-    invoice = (
-        record_of(books.pk, "Invoice", wanted) if kind.entity == "Payment" and wanted.isdecimal() else None
-    )
-    if invoice is None:
-        return start, []
-    amount = invoice.balance_minor or 0
-    who = names_of(books.pk, [invoice.party] if invoice.party else []).get(invoice.party or 0, "")
-    line = {"invoice": invoice.doc_number or f"#{invoice.wire_id}", "amount": amount}
-    return {**start, "customer": who, "amount": amount}, [line]
-
-
 def _show(request: CompanyRequest, form: DocumentForm, status: int = 200) -> HttpResponse:
     fresh = request.method != "POST"
     record = form.record
@@ -126,7 +116,10 @@ def _show(request: CompanyRequest, form: DocumentForm, status: int = 200) -> Htt
         "kind": form.kind,
         "record": record,
         "offers": list(offers(form.books.pk, _wanted(form)).items()),
-        "invoices": _invoices(form),
+        "open_documents": _open_documents(form),
+        "sums": sums_of(form),
+        "list": form.kind.list_page,
+        "list_title": TITLES[form.kind.group][0],
         "request_id": request_id_new() if fresh else request_id_of(request),
         "token": token if fresh else request.POST.get("token", token),
     }
@@ -138,10 +131,10 @@ def _wanted(form: DocumentForm) -> set[str]:
     return above | set(_OFFERED_BY_LINES.get(form.spec.lines, ()))
 
 
-def _invoices(form: DocumentForm) -> list[tuple[Record, str]]:
-    """Return the open invoices that a payment may settle, each with its customer's name."""
-    if form.spec.lines != "applied":
+def _open_documents(form: DocumentForm) -> list[tuple[Settled, str]]:
+    """Return what a payment may settle, each with the name of its customer or vendor."""
+    if not form.spec.settles:
         return []
-    found = open_invoices(form.books.pk, MOST_OFFERED)
-    names = names_of(form.books.pk, {one.party for one in found if one.party})
-    return [(one, names.get(one.party or 0, "")) for one in found]
+    found = open_documents(form.books.pk, form.spec.settles, MOST_OFFERED)
+    names = names_of(form.books.pk, {party for _one, party in found if party})
+    return [(one, names.get(party, "")) for one, party in found]

@@ -13,8 +13,10 @@ from closebook.connectors.quickbooks.wire import entry, objects
 from closebook.core.errors import RemoteError
 from closebook.web.books.document_forms import HeadForm, LineForm, LinesForm
 from closebook.web.books.document_lookup import Labels, resolve
-from closebook.web.books.document_specs import LINE_MEMBERS, SPECS
+from closebook.web.books.document_origin import copied
+from closebook.web.books.document_specs import CREDITS, LINE_MEMBERS, PAID_FROM, SPECS
 from closebook.web.books.document_wire import (
+    PAYING_MEMBERS,
     Body,
     head_initial,
     head_payload,
@@ -42,15 +44,23 @@ class DocumentForm:
         data: QueryDict | None = None,
         start: Mapping[str, Any] | None = None,
         first_lines: list[Body] | None = None,
+        origin: Record | None = None,
     ) -> None:
-        """Fill the form from what was sent, else from the stored document, else from ``start``."""
-        self.books, self.kind, self.record = books, kind, record
+        """Fill the form from what was sent, else from the stored document, else from ``start``.
+
+        A new document may be made of its ``origin``, an estimate or order, whose lines it takes over.
+        """
+        self.books, self.kind, self.record, self.origin = books, kind, record, origin
         self.spec = SPECS[kind.entity]
         self.body: Body = body_of(record) if record is not None else {}
         self.currency = str(entry(self.body, "CurrencyRef").get("value") or books.home_currency)
         self.kept = kept_lines(self.spec.lines, self.body) if record is not None else []
         head: Mapping[str, Any] = start or {}
         lines: list[Body] = first_lines or []
+        if origin is not None:
+            self.body = copied(body_of(origin))
+            self.kept = kept_lines(self.spec.lines, self.body)
+            lines = lines_initial(self.spec.lines, self.body, Labels(books.pk, self.body), self.currency)
         if record is not None and data is None:
             labels = Labels(books.pk, self.body)
             head = head_initial(self.spec, self.body, labels, self.currency)
@@ -61,8 +71,8 @@ class DocumentForm:
             LinesForm(data, initial=lines, prefix=_PREFIX, form_kwargs=options) if self.spec.lines else None
         )
 
-    def more(self, data: QueryDict) -> None:
-        """Show what was typed again with more empty lines; nothing is checked yet."""
+    def again(self, data: QueryDict, lines: list[Body] | None = None) -> None:
+        """Show what was typed again with more empty lines, or with these; nothing is checked yet."""
         count = int(data.get(f"{_PREFIX}-TOTAL_FORMS") or 0) if self.spec.lines else 0
         names = [*LineForm(kind=self.spec.lines, currency=self.currency).fields]
         typed = [
@@ -71,7 +81,10 @@ class DocumentForm:
         start = {one.name: data.get(one.name, "") for one in self.spec.head}
         self.head = HeadForm(self.spec, self.currency, initial=start)
         options = {"kind": self.spec.lines, "currency": self.currency}
-        self.lines = LinesForm(initial=typed, prefix=_PREFIX, form_kwargs=options)
+        shown = typed if lines is None else lines
+        self.lines = (
+            LinesForm(initial=shown, prefix=_PREFIX, form_kwargs=options) if self.spec.lines else None
+        )
 
     @property
     def line_forms(self) -> list[LineForm]:
@@ -83,11 +96,13 @@ class DocumentForm:
         good = self.head.is_valid() and (self.lines is None or self.lines.is_valid())
         if not good:
             return False
-        resolve(self.books.pk, [self.head, *self.typed_lines])
+        resolve(self.books.pk, [self.head, *self.typed_lines], self.spec.settles)
         for line in self.typed_lines:
             self._check_line(line)
         if self.lines is not None and self.spec.lines != "applied" and not (self.typed_lines or self.kept):
             self.head.add_error(None, _("Fill in at least one line."))
+        if self.spec.settles:
+            self._check_total()
         return not self.head.errors and all(not line.errors for line in self.line_forms)
 
     @property
@@ -100,7 +115,7 @@ class DocumentForm:
         for name, text in (
             ("item", _("Choose an item.")),
             ("account", _("Choose a ledger account.")),
-            ("invoice", _("Type the number of an invoice.")),
+            ("document", _("Type the number of a document.")),
         ):
             if name in line.fields and not given.get(name) and name not in line.errors:
                 line.add_error(name, text)
@@ -110,6 +125,18 @@ class DocumentForm:
         elif "amount" not in line.errors and self._amount(line) is None:
             line.add_error("amount", _("Type an amount."))
 
+    def _check_total(self) -> None:
+        """Take what the lines settle as the total of a payment for which none is typed."""
+        if self.head.cleaned_data.get("amount") is not None or "amount" in self.head.errors:
+            return
+        parts = [line.cleaned_data for line in self.typed_lines if not line.errors]
+        if not parts:
+            self.head.add_error("amount", _("Type an amount."))
+            return
+        self.head.cleaned_data["amount"] = sum(
+            -part["amount"] if part["document"][0] in CREDITS else part["amount"] for part in parts
+        )
+
     def _amount(self, line: LineForm) -> int | None:
         given: Mapping[str, Any] = line.cleaned_data
         if self.spec.lines == "sale":
@@ -117,7 +144,10 @@ class DocumentForm:
         return given.get("amount")
 
     def _former(self, line: LineForm) -> Body:
-        wanted = line.cleaned_data.get("id")
+        return self.former_line(str(line.cleaned_data.get("id") or ""))
+
+    def former_line(self, wanted: str) -> Body:
+        """Return the stored line of an id, {} for a new one."""
         lines = objects(self.body.get("Line")) if wanted else []
         return next((one for one in lines if one.get("Id") == wanted and is_typed(self.spec.lines, one)), {})
 
@@ -132,11 +162,15 @@ class DocumentForm:
                 for line in self.typed_lines
             ]
             made["Line"] = [*typed, *self.kept]
+        if self.origin is not None:
+            made["LinkedTxn"] = [{"TxnId": self.origin.wire_id, "TxnType": self.origin.entity}]
         return made
 
     def show_fault(self, error: RemoteError) -> None:
         """Put an error of the books at its field, at the line's when there is only one line, else on top."""
         above = {one.member: one.name for one in self.spec.head}
+        if PAID_FROM in above:
+            above |= dict.fromkeys(PAYING_MEMBERS, above[PAID_FROM])
         members = LINE_MEMBERS[self.spec.lines]
         typed = self.typed_lines
         element = error.place.field.rpartition(".")[2]

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from closebook.apps.books.selectors.settling import Settled
 from closebook.web.books.document_specs import WAYS, HeadField, LineKind, Spec
 from closebook.web.books.fields import AmountField, NameField, NumberField, day_field, text_field
 
@@ -39,7 +40,7 @@ def _field(one: HeadField, currency: str) -> forms.Field:
     if one.kind == "amount":
         return AmountField(label=label, currency=currency, required=one.required)
     if one.kind == "way":
-        return forms.ChoiceField(label=label, choices=WAYS, required=one.required)
+        return forms.ChoiceField(label=label, choices=one.choices or WAYS, required=one.required)
     if one.kind == "text":
         return text_field(label, 21, required=one.required)
     if one.kind == "memo":
@@ -48,13 +49,18 @@ def _field(one: HeadField, currency: str) -> forms.Field:
 
 
 class LineForm(forms.Form):
-    """One line of a kind. ``id`` is the stored line that it changes, "" for a new one."""
+    """One line of a kind. ``id`` is the stored line that it changes, "" for a new one; ``about`` is what is
+    known of the document that a payment's line settles, ``title`` the words for its kind.
+    """
 
     id = forms.CharField(required=False, widget=forms.HiddenInput, max_length=24)
+    about: Settled | None = None
+    title = ""
 
     def __init__(self, *args: Any, kind: LineKind, currency: str, **options: Any) -> None:
         """Make the fields; none is required by itself, as a line may be left empty."""
         super().__init__(*args, **options)
+        self.kind = kind
         self.use_required_attribute = False
         self.fields |= _line_fields(kind, currency)
         for field in self.fields.values():
@@ -63,7 +69,9 @@ class LineForm(forms.Form):
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether nothing is typed into the line."""
+        """Tell whether nothing is typed into the line; of a payment, whether it settles nothing."""
+        if self.kind == "applied":
+            return not self.cleaned_data.get("amount") and "amount" not in self.errors
         return not any(value for name, value in self.cleaned_data.items() if name != "id")
 
 
@@ -92,10 +100,10 @@ def _line_fields(kind: LineKind, currency: str) -> dict[str, forms.Field]:
         }
     if kind == "applied":
         return {
-            "invoice": forms.CharField(
-                label=_("Invoice number"),
-                max_length=21,
-                widget=forms.TextInput(attrs={"list": "invoices", "autocomplete": "off"}),
+            "document": forms.CharField(
+                label=_("Number"),
+                max_length=40,
+                widget=forms.TextInput(attrs={"list": "open-documents", "autocomplete": "off"}),
             ),
             "amount": amount(_("Amount")),
         }

@@ -9,12 +9,11 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from closebook.apps.books.selectors.records import (
-    invoices_by_number,
     keys_by_name,
     named_by_id,
     names_offered,
-    numbers_by_id,
 )
+from closebook.apps.books.selectors.settling import settled_by_number, settled_numbers
 from closebook.connectors.quickbooks.wire import entry, objects
 from closebook.web.books.fields import NameField
 
@@ -27,10 +26,10 @@ _REFERRED = {
 }
 
 
-def resolve(company_id: int, fields: Collection[forms.Form]) -> None:
+def resolve(company_id: int, fields: Collection[forms.Form], settles: Collection[str] = ()) -> None:
     """Replace each name in valid forms by (entity, wire id); an unknown one gets an error at its field.
 
-    One query for all names, one for all numbers of invoices.
+    One query for all names, one for all numbers of the documents that a payment ``settles``.
     """
     typed = list(_typed(fields))
     entities = {entity for _form, _name, field in typed for entity in field.entities}
@@ -45,7 +44,8 @@ def resolve(company_id: int, fields: Collection[forms.Form]) -> None:
             )
         else:
             form.cleaned_data[name] = match
-    _resolve_invoices(company_id, fields)
+    if settles:
+        _resolve_documents(company_id, fields, settles)
 
 
 def _typed(fields: Collection[forms.Form]) -> Iterator[tuple[forms.Form, str, NameField]]:
@@ -55,31 +55,39 @@ def _typed(fields: Collection[forms.Form]) -> Iterator[tuple[forms.Form, str, Na
                 yield form, name, field
 
 
-def _resolve_invoices(company_id: int, fields: Collection[forms.Form]) -> None:
-    typed = [form for form in fields if form.cleaned_data.get("invoice")]
-    found = invoices_by_number(company_id, {form.cleaned_data["invoice"] for form in typed}) if typed else {}
+def _resolve_documents(company_id: int, fields: Collection[forms.Form], settles: Collection[str]) -> None:
+    typed = [form for form in fields if form.cleaned_data.get("document")]
+    party = next((found for form in fields if (found := _party(form))), "")
+    numbers = {form.cleaned_data["document"] for form in typed}
+    known = settled_by_number(company_id, settles, numbers, party)
     for form in typed:
-        wire_id = found.get(form.cleaned_data["invoice"])
-        if wire_id is None:
-            form.add_error("invoice", _("There is no invoice of this number."))
+        match = known.get(form.cleaned_data["document"])
+        if match is None:
+            form.add_error("document", _("There is no open document of this number."))
         else:
-            form.cleaned_data["invoice"] = ("Invoice", wire_id)
+            form.cleaned_data["document"] = (match.entity, match.wire_id)
+
+
+def _party(form: forms.Form) -> str:
+    """Return the wire id of the customer or vendor above the lines, "" where none is known."""
+    found = next((form.cleaned_data.get(name) for name in ("customer", "vendor") if name in form.fields), "")
+    return found[1] if isinstance(found, tuple) else ""
 
 
 class Labels:
     """The present names of everything that a stored document refers to, read at once."""
 
     def __init__(self, company_id: int, body: Mapping[str, Any], entity: str = "") -> None:
-        """Read the names: two queries, and one for linked invoices. A parent is of the own ``entity``."""
+        """Read the names: two queries, and two for linked documents. A parent is of the own ``entity``."""
         parent = str(entry(body, "ParentRef").get("value", ""))
         wanted = {*_references(body), *([(entity, parent)] if entity and parent else ())}
         self._named = named_by_id(company_id, wanted) if wanted else {}
         linked = {
-            str(one.get("TxnId"))
+            (str(one.get("TxnType")), str(one.get("TxnId")))
             for line in objects(body.get("Line"))
             for one in objects(line.get("LinkedTxn"))
         }
-        self._numbers = numbers_by_id(company_id, "Invoice", linked) if linked else {}
+        self._numbers = settled_numbers(company_id, linked) if linked else {}
 
     def name(self, member: str, value: Mapping[str, Any]) -> str:
         """Return the name of a reference, "" for an empty one."""
@@ -89,9 +97,9 @@ class Labels:
             return str(value.get("name", ""))
         return one.name if one.entity in {"Customer", "Vendor", "Employee"} else one.full_name
 
-    def invoice(self, wire_id: str) -> str:
-        """Return how a linked invoice is typed: by its number, else by its id."""
-        return self._numbers.get(wire_id) or f"#{wire_id}"
+    def document(self, entity: str, wire_id: str) -> str:
+        """Return how a linked document is typed: by its number, else by its id."""
+        return self._numbers.get((entity, wire_id)) or f"#{wire_id}"
 
 
 def _references(value: Any, member: str = "") -> Iterator[tuple[str, str]]:

@@ -25,7 +25,7 @@ from closebook.web.kit.said import said
 @require_http_methods(["GET", "POST"])
 def document_remove(request: CompanyRequest, kind: str, wire_id: int) -> HttpResponse:
     """Say what deleting and voiding do to the books, and do what is chosen."""
-    books, known = books_of(request), kind_of(kind)
+    books, known = books_of(request), kind_of(kind, request)
     record = record_or_404(books, known.entity, wire_id)
     operation = request.POST.get("operation", "")
     if request.method != "POST" or operation not in _possible(known):
@@ -46,9 +46,7 @@ def document_remove(request: CompanyRequest, kind: str, wire_id: int) -> HttpRes
     messages.success(
         request, _("%(title)s %(number)s is deleted.") % {"title": known.title, "number": number}
     )
-    return redirect(
-        {"sales": "sales", "expenses": "expenses"}.get(known.group, "other-documents"), request.company.pk
-    )
+    return redirect(known.list_page, request.company.pk)
 
 
 def _said(error: ClosebookError) -> str:

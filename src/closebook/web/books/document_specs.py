@@ -14,6 +14,14 @@ FieldKind: TypeAlias = Literal[
     "customer", "vendor", "payee", "account", "day", "text", "memo", "amount", "way"
 ]
 LineKind: TypeAlias = Literal["sale", "cost", "deposit", "journal", "applied", ""]
+Choices: TypeAlias = tuple[tuple[str, Promise], ...]
+
+
+PAID_FROM = "PaidFromAccountRef"
+"""The member that stands for the ledger account inside the detail of how bills are paid."""
+
+CREDITS = frozenset({"CreditMemo", "VendorCredit"})
+"""The kinds that add to what a payment can settle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,7 @@ class HeadField:
     kind: FieldKind
     label: Promise
     required: bool = False
+    choices: Choices = ()
 
 
 _NUMBER = HeadField("number", "DocNumber", "text", _("Number"))
@@ -35,14 +44,26 @@ _CUSTOMER = HeadField("customer", "CustomerRef", "customer", _("Customer"))
 _BUYER = HeadField("customer", "CustomerRef", "customer", _("Customer"), required=True)
 _VENDOR = HeadField("vendor", "VendorRef", "vendor", _("Vendor"), required=True)
 _RECEIVED_ON = HeadField("deposit_to", "DepositToAccountRef", "account", _("Received on"))
+_ESTIMATE_STATES: Choices = (
+    ("Pending", _("Waiting for an answer")),
+    ("Accepted", _("Accepted")),
+    ("Rejected", _("Rejected")),
+    ("Closed", _("Closed")),
+    ("Converted", _("Converted")),
+)
+_ORDER_STATES: Choices = (("Open", pgettext_lazy("order", "Open")), ("Closed", _("Closed")))
+_BILLS_PAID_BY: Choices = (("Check", _("Bank account or check")), ("CreditCard", _("Credit card")))
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """The form of one kind: the fields above the lines, and what a line is."""
+    """The form of one kind: the fields above the lines, what a line is, and for a payment which kinds of
+    documents it settles, those that are owed first.
+    """
 
     head: tuple[HeadField, ...]
     lines: LineKind = ""
+    settles: tuple[str, ...] = ()
 
 
 SPECS: Mapping[str, Spec] = {
@@ -51,13 +72,61 @@ SPECS: Mapping[str, Spec] = {
     "Payment": Spec(
         (
             _BUYER,
-            HeadField("amount", "TotalAmt", "amount", _("Amount received"), required=True),
+            HeadField("amount", "TotalAmt", "amount", _("Amount received")),
             _DAY,
             _RECEIVED_ON,
             HeadField("reference", "PaymentRefNum", "text", _("Reference")),
             _MEMO,
         ),
         "applied",
+        ("Invoice", "CreditMemo"),
+    ),
+    "CreditMemo": Spec((_BUYER, _DAY, _NUMBER, _MEMO), "sale"),
+    "RefundReceipt": Spec(
+        (
+            _CUSTOMER,
+            HeadField("deposit_to", "DepositToAccountRef", "account", _("Paid from"), required=True),
+            _DAY,
+            _NUMBER,
+            _MEMO,
+        ),
+        "sale",
+    ),
+    "Estimate": Spec(
+        (
+            _BUYER,
+            _DAY,
+            HeadField("until", "ExpirationDate", "day", _("Holds until")),
+            _NUMBER,
+            HeadField("standing", "TxnStatus", "way", _("Answer"), required=True, choices=_ESTIMATE_STATES),
+            _MEMO,
+        ),
+        "sale",
+    ),
+    "VendorCredit": Spec((_VENDOR, _DAY, _NUMBER, _MEMO), "cost"),
+    "PurchaseOrder": Spec(
+        (
+            _VENDOR,
+            _DAY,
+            _DUE,
+            _NUMBER,
+            HeadField("standing", "POStatus", "way", _("State"), required=True, choices=_ORDER_STATES),
+            _MEMO,
+        ),
+        "cost",
+    ),
+    "BillPayment": Spec(
+        (
+            _VENDOR,
+            HeadField("amount", "TotalAmt", "amount", _("Amount paid")),
+            HeadField("way", "PayType", "way", _("Paid by"), required=True, choices=_BILLS_PAID_BY),
+            HeadField("paid_from", PAID_FROM, "account", _("Paid from")),
+            _DAY,
+            _NUMBER,
+            _MEMO,
+        ),
+        "applied",
+        ("Bill", "VendorCredit"),
     ),
     "Bill": Spec((_VENDOR, _DAY, _DUE, _NUMBER, _MEMO), "cost"),
     "Purchase": Spec(
@@ -95,7 +164,11 @@ SPECS: Mapping[str, Spec] = {
     "JournalEntry": Spec((_DAY, _NUMBER, _MEMO), "journal"),
 }
 
-WAYS = (("Cash", _("Cash or bank transfer")), ("Check", _("Check")), ("CreditCard", _("Credit card")))
+WAYS: Choices = (
+    ("Cash", _("Cash or bank transfer")),
+    ("Check", _("Check")),
+    ("CreditCard", _("Credit card")),
+)
 """The ways in which an expense is paid."""
 
 LINE_MEMBERS: Mapping[LineKind, Mapping[str, str]] = {
@@ -109,7 +182,7 @@ LINE_MEMBERS: Mapping[LineKind, Mapping[str, str]] = {
     "cost": {"AccountRef": "account", "Description": "text", "Amount": "amount"},
     "deposit": {"AccountRef": "account", "Description": "text", "Amount": "amount"},
     "journal": {"AccountRef": "account", "Description": "text", "Entity": "party", "PostingType": "debit"},
-    "applied": {"LinkedTxn": "invoice", "Amount": "amount"},
+    "applied": {"LinkedTxn": "document", "Amount": "amount"},
     "": {},
 }
 """For each kind of line, the field that shows a member of the wire."""

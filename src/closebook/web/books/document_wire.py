@@ -10,11 +10,19 @@ from typing import Any
 from closebook.connectors.quickbooks.wire import decimal_of, entry, objects
 from closebook.core.money import decimal_from_minor, minor_from_decimal
 from closebook.web.books.document_lookup import Labels, entity_ref
-from closebook.web.books.document_specs import DETAILS, HeadField, LineKind, Spec
+from closebook.web.books.document_specs import CREDITS, DETAILS, PAID_FROM, HeadField, LineKind, Spec
 from closebook.web.templatetags.kit import money
 
 _SUBTOTAL = "SubTotalLineDetail"
 _NAMED = frozenset({"customer", "vendor", "account"})
+_SETTLED = CREDITS | {"Invoice", "Bill"}
+_PAYING = {
+    "Check": ("CheckPayment", "BankAccountRef"),
+    "CreditCard": ("CreditCardPayment", "CCAccountRef"),
+}
+PAYING_MEMBERS = frozenset(member for way in _PAYING.values() for member in way)
+"""The members that say what bills are paid from."""
+
 Body = dict[str, Any]
 
 
@@ -23,7 +31,24 @@ def head_payload(spec: Spec, cleaned: Mapping[str, Any], currency: str, *, keep_
     member.
     """
     payload = {one.member: _member(one, cleaned.get(one.name), currency) for one in spec.head}
+    _put_paid_from(payload, keep_empty=keep_empty)
     return {name: value for name, value in payload.items() if keep_empty or value not in (None, "")}
+
+
+def _put_paid_from(payload: Body, *, keep_empty: bool) -> None:
+    """Put the ledger account that pays bills into the detail of the way of paying."""
+    if PAID_FROM not in payload:
+        return
+    paid_from = payload.pop(PAID_FROM)
+    for way, (detail, member) in _PAYING.items():
+        used = payload.get("PayType") == way and paid_from is not None
+        if used or keep_empty:
+            payload[detail] = {member: paid_from} if used else None
+
+
+def _paid_from(body: Body) -> Body:
+    """Return the reference to the ledger account that paid bills, {} for none."""
+    return next((found for way in _PAYING.values() if (found := entry(body, *way))), {})
 
 
 def _member(one: HeadField, value: Any, currency: str) -> Any:
@@ -40,7 +65,8 @@ def _member(one: HeadField, value: Any, currency: str) -> Any:
 
 def head_initial(spec: Spec, body: Body, labels: Labels, currency: str) -> Body:
     """Return what the fields above the lines show of a stored document."""
-    return {one.name: _shown(one, body.get(one.member), labels, currency) for one in spec.head}
+    shown = {**body, PAID_FROM: _paid_from(body)}
+    return {one.name: _shown(one, shown.get(one.member), labels, currency) for one in spec.head}
 
 
 def _shown(one: HeadField, value: Any, labels: Labels, currency: str) -> Any:
@@ -56,7 +82,8 @@ def _shown(one: HeadField, value: Any, labels: Labels, currency: str) -> Any:
 def is_typed(kind: LineKind, line: Body) -> bool:
     """Tell whether a stored line is of the kind that the form shows; others are kept as they are."""
     if kind == "applied":
-        return [one.get("TxnType") for one in objects(line.get("LinkedTxn"))] == ["Invoice"]
+        words = [one.get("TxnType") for one in objects(line.get("LinkedTxn"))]
+        return len(words) == 1 and words[0] in _SETTLED
     if line.get("DetailType") != DETAILS.get(kind) or (kind == "deposit" and line.get("LinkedTxn")):
         return False
     item = str(entry(line, DETAILS["sale"], "ItemRef").get("value", "0"))
@@ -80,7 +107,8 @@ def _line_initial(kind: LineKind, line: Body, labels: Labels, currency: str) -> 
     shown: Body = {"id": line.get("Id", ""), "text": line.get("Description", "")}
     if kind == "applied":
         linked = objects(line.get("LinkedTxn"))[0]
-        return {"invoice": labels.invoice(str(linked.get("TxnId"))), "amount": amount}
+        key = (str(linked.get("TxnType")), str(linked.get("TxnId")))
+        return {"document": labels.document(*key), "amount": amount}
     detail = entry(line, DETAILS[kind])
     if kind == "sale":
         numbers = {
@@ -128,7 +156,7 @@ def _marked(whole: int, places: int) -> str:
 def line_payload(kind: LineKind, cleaned: Mapping[str, Any], former: Body, currency: str) -> Body:
     """Return the wire's line of what was typed; members of the stored line that no field shows are kept."""
     if kind == "applied":
-        linked = {"TxnId": cleaned["invoice"][1], "TxnType": "Invoice"}
+        linked = {"TxnId": cleaned["document"][1], "TxnType": cleaned["document"][0]}
         return {"Amount": decimal_from_minor(cleaned["amount"], currency), "LinkedTxn": [linked]}
     word = DETAILS[kind]
     detail = dict(entry(former, word))

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from closebook.web.frame.access import CompanyRequest
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -25,19 +27,24 @@ class Kind:
         """Return the word in addresses."""
         return self.entity.lower()
 
+    @property
+    def list_page(self) -> str:
+        """Return the name of the address of the list in which the kind stands."""
+        return {"sales": "sales", "expenses": "expenses"}.get(self.group, "other-documents")
+
 
 _ALL = (
     Kind("SalesReceipt", _("Sales receipt"), "sales", typed=True),
     Kind("Invoice", _("Invoice"), "sales", typed=True),
     Kind("Payment", _("Payment"), "sales", typed=True),
-    Kind("CreditMemo", _("Credit memo"), "sales"),
-    Kind("RefundReceipt", _("Refund receipt"), "sales"),
-    Kind("Estimate", _("Estimate"), "sales"),
+    Kind("CreditMemo", _("Credit memo"), "sales", typed=True),
+    Kind("RefundReceipt", _("Refund receipt"), "sales", typed=True),
+    Kind("Estimate", _("Estimate"), "sales", typed=True),
     Kind("Bill", _("Bill"), "expenses", typed=True),
-    Kind("BillPayment", _("Bill payment"), "expenses"),
+    Kind("BillPayment", _("Bill payment"), "expenses", typed=True),
     Kind("Purchase", _("Expense"), "expenses", typed=True),
-    Kind("VendorCredit", _("Vendor credit"), "expenses"),
-    Kind("PurchaseOrder", _("Purchase order"), "expenses"),
+    Kind("VendorCredit", _("Vendor credit"), "expenses", typed=True),
+    Kind("PurchaseOrder", _("Purchase order"), "expenses", typed=True),
     Kind("Deposit", _("Deposit"), "others", typed=True),
     Kind("Transfer", _("Transfer"), "others", typed=True),
     Kind("JournalEntry", _("Journal entry"), "others", typed=True),
@@ -49,10 +56,14 @@ KINDS: Mapping[str, Kind] = {kind.entity: kind for kind in _ALL}
 _BY_SLUG = {kind.slug: kind for kind in _ALL}
 
 
-def kind_of(slug: str) -> Kind:
-    """Return the kind of a word in an address. Raises Http404 for another word."""
+def kind_of(slug: str, request: CompanyRequest | None = None) -> Kind:
+    """Return the kind of a word in an address; its list is the request's place. Raises Http404 for another
+    word.
+    """
     if slug not in _BY_SLUG:
         raise Http404
+    if request is not None:
+        request.place = _BY_SLUG[slug].list_page
     return _BY_SLUG[slug]
 
 

@@ -33,6 +33,10 @@ from closebook.web.kit.columns import Choice, Column
 from closebook.web.kit.listing import Listing
 
 _LATEST = 20
+_NEWS = {
+    "Customer": ("Invoice", "SalesReceipt", "Payment", "Estimate", "CreditMemo", "RefundReceipt"),
+    "Vendor": ("Bill", "BillPayment", "Purchase", "PurchaseOrder", "VendorCredit"),
+}
 _ACTIVITY = Choice("active", _("Shown"), "active", (("True", _("active")), ("False", _("inactive"))))
 
 
@@ -153,6 +157,7 @@ def list_object(request: CompanyRequest, word: str, wire_id: int) -> HttpRespons
         "edit_page": f"{word}-edit",
         "activity_page": f"{word}-activity",
         "request_id": request_id_new(),
+        "news": [KINDS[entity] for entity in _NEWS.get(kind.entity, ())],
     }
     if kind.entity == "Item":
         latest = documents_with_item(record, _LATEST)

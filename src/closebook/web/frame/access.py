@@ -34,11 +34,15 @@ class PersonRequest(HttpRequest):
 
 
 class CompanyRequest(PersonRequest):
-    """A request within a company: the company, the person's role there and what it allows."""
+    """A request within a company: the company, the person's role there and what it allows.
+
+    A view whose address does not begin with its place in the navigation names that ``place``.
+    """
 
     company: Company
     role: str
     abilities: frozenset[Ability]
+    place: str
 
 
 def public(view: View) -> View:

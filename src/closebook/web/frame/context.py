@@ -47,10 +47,15 @@ def _company_of_choice(request: HttpRequest) -> Company | None:
 
 
 def _places(request: CompanyRequest) -> list[dict[str, Any]]:
-    """Return the navigation with addresses; the place whose address begins the page's is the current one."""
+    """Return the navigation with addresses; the current one is what the view names as the page's place, else
+    the one whose address begins the page's. Home begins every address, so it is current on its own page only.
+    """
     company_id = request.company.pk
     found = [(place, place.address(company_id)) for place in places_for(request.abilities)]
-    here = max((a for _place, a in found if request.path.startswith(a)), key=len, default="")
+    named = getattr(request, "place", "")
+    fits = [a for place, a in found if place.url_name == named]
+    fits = fits or [a for place, a in found if request.path.startswith(a) and place.url_name != "home"]
+    here = max(fits, key=len, default=request.path)
     return [
         {
             "title": place.title,

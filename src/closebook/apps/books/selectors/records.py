@@ -106,29 +106,6 @@ def names_offered(company_id: int, entity: str, most: int) -> list[str]:
     )
 
 
-def invoices_by_number(company_id: int, numbers: Collection[str]) -> dict[str, str]:
-    """Return the wire ids of invoices by number, or by ``#`` and id; an open one goes before a paid one."""
-    ids = {number[1:] for number in numbers if number.startswith("#")}
-    rows = _live(company_id).filter(entity="Invoice")
-    by_number = rows.filter(~Q(doc_number=""), doc_number__in=numbers).order_by("balance_minor", "pk")
-    found = dict(by_number.values_list("doc_number", "wire_id"))
-    return found | {
-        f"#{wire_id}": wire_id for wire_id in rows.filter(wire_id__in=ids).values_list("wire_id", flat=True)
-    }
-
-
-def numbers_by_id(company_id: int, entity: str, wire_ids: Collection[str]) -> dict[str, str]:
-    """Return the numbers of documents of a kind by wire id, in one query."""
-    rows = _live(company_id).filter(entity=entity, wire_id__in=wire_ids)
-    return dict(rows.values_list("wire_id", "doc_number"))
-
-
-def open_invoices(company_id: int, most: int) -> list[Record]:
-    """Return the invoices on which something is open, the longest due first."""
-    rows = _live(company_id).filter(entity="Invoice", balance_minor__gt=0)
-    return list(rows.defer("body").order_by("due_date", "pk")[:most])
-
-
 def sub_customers(record: Record) -> list[ListObject]:
     """Return the customers directly below one, by name."""
     mark = f'"ParentRef":{{"value":"{record.wire_id}"}}'
