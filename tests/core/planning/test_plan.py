@@ -269,6 +269,18 @@ def test_the_same_field_changed_on_both_sides_is_a_question():
     assert only(plan_of(desired, links, facts), SALE).code == "both-changed"
 
 
+def test_a_change_that_cannot_be_told_is_kept_and_never_written_over():
+    _, links = synced()
+    desired = wanted(*shop_rows())
+    facts = state_of(links[SALE])
+    assert only(plan_of(desired, links, facts), SALE).code == "both-changed"
+    keep = plan_of(desired, links, facts, decisions={SALE: "keep"}, profile=loose())
+    assert only(keep, SALE).kind is ActionKind.MATCH
+    kept = applied(keep, links)
+    again = plan_of(desired, kept, groups={"order:3900112233"}, profile=loose()).actions
+    assert [action for action in again if action.key == SALE] == []
+
+
 def test_a_document_whose_source_is_gone_is_deleted_when_its_group_is_planned():
     _, links = synced()
     rest = wanted(*shop_rows()[:2], orders=(order(),))

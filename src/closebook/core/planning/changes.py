@@ -23,6 +23,8 @@ _ATTRIBUTES = {
 }
 MONEY_FIELDS = frozenset({"day", "money account", "other account", "currency", "lines"})
 """Fields of a document that the trial balance depends on."""
+FIELDS = frozenset(_ATTRIBUTES)
+"""The names of all fields that a person can take over."""
 
 
 def changed_fields(before: Document, after: Document) -> tuple[str, ...]:

@@ -8,7 +8,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from closebook.core.planning.actions import Action, ActionKind, Link, Plan
-from closebook.core.planning.changes import MONEY_FIELDS, changed_fields, document_diff, in_words, merged
+from closebook.core.planning.changes import (
+    FIELDS,
+    MONEY_FIELDS,
+    changed_fields,
+    document_diff,
+    in_words,
+    merged,
+)
 from closebook.core.planning.desired import Desired
 from closebook.core.planning.documents import Document, DocumentKind
 from closebook.core.planning.impact import effect_of
@@ -219,7 +226,9 @@ class _Planner:
             self._update(document, replace(link, theirs=()), "A person's change is written over, as decided.")
             return
         if not isinstance(base, Document) or not isinstance(theirs, Document):
-            if fingerprint != link.posted:
+            if fingerprint != link.posted and decision == KEEP:
+                self._leave(document, link, state)
+            elif fingerprint != link.posted:
                 words = (
                     "It was changed in the books and its source changed too; what was changed cannot be told."
                 )
@@ -239,6 +248,14 @@ class _Planner:
             self._hold(document.key, document, link, "changed-by-person", words)
         else:
             self._join(document, link, state, theirs, fields)
+
+    def _leave(self, document: Document, link: Link, state: RemoteObject) -> None:
+        """Leave a document as a person made it: as what was changed cannot be told, every field is theirs."""
+        base = link.target if isinstance(link.target, Document) else document
+        posted, seen = base.fingerprint(), state.fingerprint
+        link = replace(link, target=base, posted=posted, remote=seen, theirs=tuple(sorted(FIELDS)))
+        reason = "It was changed in the books; that stands, as decided."
+        self.writes.append(Action(document.key, ActionKind.MATCH, base, link, reason))
 
     def _join(
         self, document: Document, link: Link, state: RemoteObject, theirs: Document, fields: tuple[str, ...]
