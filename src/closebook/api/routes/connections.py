@@ -30,7 +30,7 @@ from closebook.apps.sync.selectors.connections import run_open
 from closebook.apps.sync.selectors.plain import cut_off_plain, file_plain, tie_out_plain
 from closebook.apps.sync.selectors.profiles import profile_version
 from closebook.apps.sync.selectors.scoped import connections_in
-from closebook.apps.sync.services.connecting import profile_save
+from closebook.apps.sync.services.connecting import profile_change
 from closebook.apps.sync.services.planning import plan_make
 from closebook.apps.sync.services.trying import cut_off_try, profile_try
 from closebook.apps.sync.services.tying import connection_tie_out, doubts_of, gaps_of
@@ -120,13 +120,11 @@ def profile(request: ApiRequest, connection: Number) -> dict[str, Any]:
 
 @writes(router, "/connections/{connection}/profile", Ability.CHANGE_CONNECTIONS, ProfileOut, method="PUT")
 def change_profile(request: ApiRequest, connection: Number, body: ProfileIn) -> dict[str, Any]:
-    """Store a profile as a new version. What was posted is planned again under it."""
+    """Store a changed profile as a new version. What was posted is planned again under it."""
     chosen = _found(request, connection)
-    _refuse_other(profile_version(chosen).body, body.profile)
-    version = profile_save(chosen, body.profile)
-    facts = {"version": version.number}
-    audit_append(chosen.company_id, request.auth.actor, "profile-changed", chosen.name, facts)
-    return _version(version)
+    newest = profile_version(chosen)
+    _refuse_other(newest.body, body.profile)
+    return _version(profile_change(chosen, body.profile, request.auth.actor) or newest)
 
 
 def _refuse_other(former: dict[str, Any], latter: dict[str, Any]) -> None:
