@@ -73,7 +73,8 @@ class DocumentForm:
 
     def again(self, data: QueryDict, lines: list[Body] | None = None) -> None:
         """Show what was typed again with more empty lines, or with these; nothing is checked yet."""
-        count = int(data.get(f"{_PREFIX}-TOTAL_FORMS") or 0) if self.spec.lines else 0
+        told = data.get(f"{_PREFIX}-TOTAL_FORMS", "")
+        count = int(told) if told.isdecimal() and len(told) < 10 and self.spec.lines else 0
         names = [*LineForm(kind=self.spec.lines, currency=self.currency).fields]
         typed = [
             {name: data.get(f"{_PREFIX}-{at}-{name}", "") for name in names} for at in range(min(count, 1000))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -39,7 +39,7 @@ _Form = PersonForm | ItemForm | AccountForm
 def list_new(request: CompanyRequest, word: str) -> HttpResponse:
     """Show the empty form of a list object, and make what is typed in."""
     books, kind = books_of(request), LISTS[word]
-    form = kind.form(request.POST or None)
+    form = kind.form(_sent(request))
     return _handled(request, books, (word, kind), form, None)
 
 
@@ -50,10 +50,16 @@ def list_edit(request: CompanyRequest, word: str, wire_id: int) -> HttpResponse:
     books, kind = books_of(request), LISTS[word]
     record = record_or_404(books, kind.entity, wire_id)
     body = body_of(record)
-    form = kind.form(request.POST or None, initial=kind.form.shown(body, Labels(books.pk, body, kind.entity)))
+    shown = kind.form.shown(body, Labels(books.pk, body, kind.entity))
+    form = kind.form(_sent(request), initial=shown)
     for name in ("opening", "opening_day", *(["type"] if kind.entity == "Item" else [])):
         form.fields.pop(name, None)
     return _handled(request, books, (word, kind), form, record)
+
+
+def _sent(request: CompanyRequest) -> QueryDict | None:
+    """Return what was sent, even when that is nothing; None for a form that is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def _handled(
