@@ -78,11 +78,43 @@
   const kept = (form) => [...form.elements].filter((field) =>
     field.name && field.name !== "csrfmiddlewaretoken" && !["password", "file", "hidden", "submit", "button"].includes(field.type));
 
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (form.method !== "post" || form.hasAttribute("data-no-draft") || form.querySelector("input[type=password]")) return;
+  function keepDraft(form) {
+    if (form?.method !== "post" || form.hasAttribute("data-no-draft") || form.querySelector("input[type=password]")) return;
     const values = kept(form).map((field) => [field.name, field.type === "checkbox" || field.type === "radio" ? field.checked : field.value, field.value]);
     if (values.length) sessionStorage.setItem(keyOf(form), JSON.stringify({ at: location.pathname, values }));
+  }
+
+  // Lines that a draft has and a fresh form lacks are made after its last one.
+  function addLines(form, values) {
+    const total = form.elements["lines-TOTAL_FORMS"];
+    const rows = form.querySelectorAll("table.lines tbody tr");
+    if (!total || !rows.length) return;
+    const last = rows.length - 1;
+    const wanted = Math.max(...values.map(([name]) => Number(/^lines-(\d+)-/.exec(name)?.[1] ?? -1)));
+    for (let at = rows.length; at <= wanted; at += 1) {
+      const row = rows[last].cloneNode(true);
+      for (const field of row.querySelectorAll("[name]")) {
+        field.name = field.name.replace(`lines-${last}-`, `lines-${at}-`);
+        field.id = field.id.replace(`lines-${last}-`, `lines-${at}-`);
+        field.value = "";
+      }
+      rows[last].parentElement.append(row);
+    }
+    total.value = Math.max(rows.length, wanted + 1);
+  }
+
+  document.addEventListener("input", (event) => keepDraft(event.target.form));
+
+  // A second click while the first is under way sends nothing; a page that is come back to may send again.
+  const sending = new WeakSet();
+  window.addEventListener("pageshow", () => { for (const form of document.forms) sending.delete(form); });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    keepDraft(form);
+    if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+    if (sending.has(form)) { event.preventDefault(); return; }
+    sending.add(form);
+    setTimeout(() => sending.delete(form), 10000);
   }, true);
 
   for (const form of document.querySelectorAll("form[method=post]")) {
@@ -93,11 +125,14 @@
     const bound = form.querySelector(".wrong, .errorlist") !== null;
     const cameBack = document.referrer.includes("/accounts/") || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
     if (bound || !cameBack || draft.at !== location.pathname) continue;
+    addLines(form, draft.values);
     const fields = kept(form);
     draft.values.forEach(([name, value, mark]) => {
       const field = fields.find((each) => each.name === name && (typeof value !== "boolean" || each.value === mark));
       if (field) { if (typeof value === "boolean") field.checked = value; else field.value = value; }
     });
+    const field = fields[0];
+    if (field) field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   // A field that is shown to be copied.
