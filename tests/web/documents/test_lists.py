@@ -322,3 +322,19 @@ def test_the_list_of_a_document_is_marked_in_the_navigation(site: Site, kind: st
     assert re.findall(r'<a href="([^"]*)"[^>]*aria-current="page"', site.page("home")) == [
         site.address("home")
     ]
+
+
+def test_a_ledger_account_is_made_inactive_and_active_again_and_one_with_a_balance_is_refused(site: Site):
+    unused = site.make("Account", Name="Never used", AccountType="Expense")["Id"]
+    for active, said in (("false", "inactive and no longer offered"), ("true", "active again")):
+        fields = site.fields("register", unused)
+        assert fields["active"] == active
+        site.send("ledger-account-activity", unused, **fields)
+        assert said in site.page("register", unused)
+    site.invoice("80.00")
+    customer = site.one("Customer").wire_id
+    page = site.page("customer", customer)
+    assert "once nothing is open" in page
+    site.send("customer-activity", customer, **fields_of(page))
+    assert "message error" in site.page("customer", customer)
+    assert site.record("Customer", customer).active
