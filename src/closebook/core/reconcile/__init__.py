@@ -1,0 +1,1 @@
+"""Bank lines, payouts and sales against each other, transfers, rules, duplicates, statements: pure."""
