@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "closebook.apps.books",
     "closebook.apps.qbo",
     "closebook.apps.sync",
+    "closebook.apps.bank",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -167,7 +167,8 @@ def test_a_card_is_an_account_and_its_purchases_are_negative():
 
 def test_cash_lines_of_an_investment_account_are_read_with_a_word():
     body = (
-        "<INVSTMTMSGSRSV1><INVSTMTTRNRS><INVSTMTRS><CURDEF>USD<INVACCTFROM><BROKERID>b<ACCTID>77</INVACCTFROM>"
+        "<INVSTMTMSGSRSV1><INVSTMTTRNRS><INVSTMTRS><CURDEF>USD<INVACCTFROM><BROKERID>b<ACCTID>77"
+        "</INVACCTFROM>"
         f"<INVTRANLIST><INVBANKTRAN>{line()}<SUBACCTFUND>CASH</INVBANKTRAN></INVTRANLIST></INVSTMTRS>"
     )
     one = only(f"<OFX>{body}</INVSTMTTRNRS></INVSTMTMSGSRSV1></OFX>".encode())

@@ -18,8 +18,8 @@ PAYPAL = (
     "To Email Address, Transaction ID, Item Title, Reference Txn ID, Balance, \n"
     '"6/4/2016","10:00:00","PDT","Ada Quill","Web Accept Payment Received","Completed","USD","1,120.00",'
     '"-33.00","1,087.00","a@x","s@x","T1","Ink","","1,087.00",""\n'
-    '"6/5/2016","10:00:00","PDT","Bo","Authorization","Pending","USD","5.00","0.00","5.00","b@x","s@x","T2","","",'
-    '"1,087.00",""\n'
+    '"6/5/2016","10:00:00","PDT","Bo","Authorization","Pending","USD","5.00","0.00","5.00","b@x","s@x",'
+    '"T2","","","1,087.00",""\n'
     '"6/13/2016","10:00:00","PDT","","Withdraw Funds to Bank Account","Completed","USD","-87.00",'
     '"0.00","-87.00","","","T3","","","1,000.00",""\n'
 )

@@ -9,7 +9,8 @@ _SUB = re.compile(r"\?(\d\d)")
 _STRUCTURED = re.compile(r"^\d{3}\??[?>~]?\?\d\d|^\d{3}\?\d\d|^\?\d\d")
 _MARK = re.compile(r"\b(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP|COAM|OAMT)\+")
 _SLASHED = re.compile(
-    r"/(TRTP|IBAN|BIC|NAME|REMI|EREF|MARF|CSID|TRCD|BENM|ORDP|ID|ADDR|ISDT|PREF|RTRN|CNTP|USTD|STRD|ULTC|ULTD|SWOC)/"
+    r"/(TRTP|IBAN|BIC|NAME|REMI|EREF|MARF|CSID|TRCD|BENM|ORDP|"
+    r"ID|ADDR|ISDT|PREF|RTRN|CNTP|USTD|STRD|ULTC|ULTD|SWOC)/"
 )
 _TEXT_FIELDS = frozenset({*range(20, 30), *range(60, 64)})
 _REFERENCES = ("EREF", "KREF", "MREF", "PREF", "MARF", "ID")

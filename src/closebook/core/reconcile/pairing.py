@@ -114,7 +114,7 @@ def _counts(
     return of_line, of_one
 
 
-def own_transfers(accounts: Mapping[Hashable, Sequence[Booked]], *, apart_days: int = 4) -> list[Pairing]:
+def own_transfers(accounts: Mapping[Hashable, list[Booked]], *, apart_days: int = 4) -> list[Pairing]:
     """Return the pairs of lines of two own bank accounts that are one transfer: opposite amounts, few days
     apart. Several that fit stay suggestions.
     """

@@ -1,0 +1,1 @@
+"""Reading: lines with their answers and suggestions, statements, contents of payouts."""

@@ -1,0 +1,1 @@
+"""Changing: files in, lines answered, rules kept, statements closed."""
