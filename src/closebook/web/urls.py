@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from closebook.web.bank import urls as bank
 from closebook.web.books import statements_urls
 from closebook.web.books import urls as books
 from closebook.web.frame.palette import palette
@@ -29,6 +30,7 @@ company_patterns = [
     *hooks.company_patterns,
     *statements_urls.company_patterns,
     *books.company_patterns,
+    *bank.company_patterns,
     *sync.company_patterns,
 ]
 

@@ -169,10 +169,7 @@ def answer_undo(made: Answer, by: str) -> None:
         return
     if line.statement_id is not None:
         raise _closed()
-    others = Cleared.objects.filter(entity=made.entity, wire_id=made.written_id).exclude(answer=made)
-    related = (
-        [one.answer for one in others.select_related("answer__line__bank_account")] if made.written_id else []
-    )
+    related = _related(made)
     if any(one.line.statement_id is not None for one in related):
         raise _closed()
     if made.written_id:
@@ -183,6 +180,16 @@ def answer_undo(made: Answer, by: str) -> None:
             Answer.objects.filter(pk=one.pk).update(undone_at=clock.now(), undone_by=by)
             _state(one.line, LineState.OPEN)
     _note(made, "bank-answer-undone", {"kind": made.kind})
+
+
+def _related(made: Answer) -> list[Answer]:
+    """Return the answers of other lines of the company by the record that this one wrote."""
+    if not made.written_id:
+        return []
+    others = Cleared.objects.filter(
+        bank_account__company=made.line.bank_account.company, entity=made.entity, wire_id=made.written_id
+    ).exclude(answer=made)
+    return [one.answer for one in others.select_related("answer__line__bank_account__company")]
 
 
 def _delete_written(made: Answer, by: str) -> None:

@@ -13,8 +13,10 @@ from closebook.apps.bank.models import BankAccount, BankFile, BankLine, BankUplo
 from closebook.apps.companies.models import Company
 from closebook.apps.companies.services.audit import audit_append
 from closebook.connectors.bank import BankFile as ReadFile
-from closebook.connectors.bank import ColumnMapping, read_bank_file
+from closebook.connectors.bank import BankFormat, ColumnMapping, format_of, read_bank_file
 from closebook.connectors.bank.mapping import mapping_from_json
+from closebook.connectors.bank.reader import text_of
+from closebook.connectors.bank.sniffing import sniffed
 from closebook.core.errors import HeldError, InputError
 from closebook.core.reconcile.bank_lines import BankLine as Line
 from closebook.core.reconcile.bank_lines import BankStatement
@@ -57,12 +59,13 @@ def upload_read(upload: BankUpload, mapping: ColumnMapping | None = None) -> Rea
     data, name = bytes(upload.data), upload.name
     if mapping is not None:
         return read_bank_file(data, name, mapping=mapping, currency=upload.company.home_currency)
-    found = read_bank_file(data, name, currency=upload.company.home_currency)
+    text = text_of(data, name)
+    headings = sniffed(text) if format_of(text) is BankFormat.CSV else None
     for one in BankAccount.objects.filter(company=upload.company).exclude(mapping={}):
         kept = mapping_from_json(one.mapping)
-        if found.mapping is not None and kept.fits(found.mapping.headings):
+        if headings is not None and kept.fits(headings.headings):
             return read_bank_file(data, name, mapping=kept, currency=one.currency)
-    return found
+    return read_bank_file(data, name, currency=upload.company.home_currency)
 
 
 def understood(
