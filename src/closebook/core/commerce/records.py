@@ -26,6 +26,12 @@ class MovementKind(StrEnum):
     CARD_PAYMENT = "card-payment"  # the seller pays a negative balance with a card
     REFUND_FUNDING = "refund-funding"  # money drawn from the seller's card to fund a refund
     UNCLASSIFIED = "unclassified"  # a row of an unknown type; still enters the balance
+    RESERVE = "reserve"  # money the platform holds back (negative) or lets go (positive)
+    DISPUTE = "dispute"  # money taken while a buyer's bank disputes a payment, and given back
+    LOAN = "loan"  # a part of the sales that pays a loan of the platform back
+    SAVINGS = "savings"  # money moved to a savings ledger account with the platform
+    PAYROLL = "payroll"  # money moved to the platform's payroll
+    OTHER_INCOME = "other-income"  # income that is no sale, such as an app's share
 
 
 class FeeKind(StrEnum):

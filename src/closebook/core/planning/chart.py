@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 
 from closebook.core.commerce.records import Buyer, FeeKind, Order
+from closebook.core.commerce.sales import SaleLine
 from closebook.core.ledger.account_types import LedgerAccountType
 from closebook.core.planning.documents import Document, ListKind, ListObject
 from closebook.core.planning.naming import clean_name, list_key
 from closebook.core.planning.profile import (
     ITEM_ROLES,
+    TILL_ITEM_ROLES,
     CustomerPolicy,
+    ItemPolicy,
     LedgerAccountUse,
     Profile,
     Role,
+    TillRole,
     fee_role,
 )
 
@@ -53,9 +58,16 @@ class Chart:
         self.fees = {kind: keys[fee_role(kind)] for kind in FeeKind}
         self.items = {role: list_key("item", profile.items[role]) for role in ITEM_ROLES}
         self.income = {role: keys[ITEM_ROLES[role]] for role in ITEM_ROLES}
-        self.lines = {role: (self.income[role], self.items[role]) for role in ITEM_ROLES}
+        self.till: dict[TillRole, str] = {}
+        if profile.is_till:
+            self.till = {role: keys[role] for role in TillRole}
+            self.items |= {role: list_key("item", profile.items[role]) for role in TILL_ITEM_ROLES}
+            self.income |= {role: keys[TILL_ITEM_ROLES[role]] for role in TILL_ITEM_ROLES}
+        self.lines = {role: (self.income[role], self.items[role]) for role in self.items}
+        self.goods: dict[str, ListObject] = {}
         self.vendor = list_key("vendor", profile.vendor)
         self.fallback = list_key("customers", profile.customer)
+        self._item_names = {name.casefold() for name in profile.items.values()}
         self._taken = {profile.customer.casefold(), profile.vendor.casefold()}
         self._keys: dict[tuple[str, str], str] = {}
         self._latest: dict[str, Order] = {}
@@ -72,6 +84,26 @@ class Chart:
         if latest is None or (latest.day, latest.order_ref) < (order.day, order.order_ref):
             self._latest[key] = order
         return key
+
+    def good(self, line: SaleLine) -> tuple[str, str]:
+        """Return (ledger account, item) of what a line sold, by the profile's policy."""
+        name = clean_name(line.title)
+        if self.profile.item_policy is ItemPolicy.ONE_ITEM or not name or name.casefold() in self._item_names:
+            return self.lines["sale"]
+        key = list_key("item", f"@{line.item_ref}" if line.item_ref else f"={name}")
+        if key not in self.goods:
+            fields = (("sku", line.sku),) if line.sku else ()
+            self.goods[key] = ListObject(
+                ListKind.ITEM, key, self._free_item(name), ledger_account=self.income["sale"], fields=fields
+            )
+        return self.income["sale"], key
+
+    def _free_item(self, name: str) -> str:
+        taken = {one.name.casefold() for one in self.goods.values()}
+        if name.casefold() not in taken:
+            return name
+        number = next(n for n in count(2) if f"{name} ({n})".casefold() not in taken)
+        return clean_name(f"{name[:90]} ({number})")
 
     def _key_of(self, buyer: Buyer) -> str:
         name = clean_name(buyer.name or buyer.username)
@@ -111,7 +143,8 @@ def _item_objects(chart: Chart, keys: set[str]) -> list[ListObject]:
         if key in keys and key not in found:
             name = chart.profile.items[role]
             found[key] = ListObject(ListKind.ITEM, key, name, ledger_account=chart.income[role])
-    return list(found.values())
+    goods = [one for key, one in chart.goods.items() if key in keys]
+    return [*found.values(), *goods]
 
 
 def _account_objects(profile: Profile, keys: set[str]) -> list[ListObject]:

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 
 from closebook.core.planning.documents import Document, ListObject
 
+POST_ANYWAY = "post-anyway"
+"""The decision to post a payout although the rows do not explain it, or a row of an unknown type."""
+OTHER_CURRENCY = "other-currency"
+"""The hold of a row that is in another currency than the payment account."""
+
 DECISIONS: dict[str, tuple[str, ...]] = {
     "order-differs": ("statement-only", "ignore"),
     "payout-short": ("post-anyway", "ignore"),
@@ -19,6 +24,10 @@ DECISIONS: dict[str, tuple[str, ...]] = {
     "other-currency": ("ignore",),
     "number-taken": ("ignore",),
     "period-closed": ("ignore",),
+    "total-differs": ("ignore",),
+    "tax-differs": ("ignore",),
+    "partly-paid": ("ignore",),
+    "unknown-entry": ("post-anyway", "ignore"),
 }
 """The words by which a person can resolve a held action, by its code."""
 

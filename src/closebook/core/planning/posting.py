@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from closebook.core.commerce.records import Business, Movement, MovementKind
+from closebook.core.commerce.sales import TillBusiness
 from closebook.core.errors import InvariantError
-from closebook.core.planning.desired import Desired, Hold
+from closebook.core.planning.desired import OTHER_CURRENCY, POST_ANYWAY, Desired, Hold
 from closebook.core.planning.fees import make_fees
 from closebook.core.planning.making import Making
 from closebook.core.planning.naming import digest
@@ -22,6 +23,7 @@ from closebook.core.planning.settlement import (
     settlements_of,
 )
 from closebook.core.planning.summary import Folding
+from closebook.core.planning.till.posting import till_documents_of
 from closebook.core.planning.trade import TRADE_KINDS
 from closebook.core.planning.transfers import make_opening, make_transfer, make_unclassified, row_key
 from closebook.core.wording import shown
@@ -29,10 +31,16 @@ from closebook.core.wording import shown
 _FEE = MovementKind.FEE
 _PAYOUT = MovementKind.PAYOUT
 _UNCLASSIFIED = MovementKind.UNCLASSIFIED
-POST_ANYWAY = "post-anyway"
-"""The decision to post a payout although the rows do not explain it."""
-OTHER_CURRENCY = "other-currency"
-"""The hold of a row that is in another currency than the payment account."""
+_OF_TILLS = frozenset(
+    {
+        MovementKind.RESERVE,
+        MovementKind.DISPUTE,
+        MovementKind.LOAN,
+        MovementKind.SAVINGS,
+        MovementKind.PAYROLL,
+        MovementKind.OTHER_INCOME,
+    }
+)  # a profile without a till's roles has no ledger account of their own for them
 
 
 def documents_of(
@@ -51,11 +59,14 @@ def documents_of(
     holds to the word by which a person resolved them.
 
     What must be supplied: with ``whole`` every movement and order of the connection since the cut-off.
-    Without it, all rows of the groups that changed (``order:N`` with everything of that order, ``day:D`` with
-    everything of that day that belongs to no order); then every day must be posted per sale, and payouts
-    among the rows are checked against ``settlements`` (those of all movements) and held when none are given.
-    Documents of other groups are not affected: their keys begin with their own group.
+    Without it, all rows of the groups that changed (``order:N`` with everything of that order, ``day:D``
+    with everything of that day that belongs to no order); then every day must be posted per sale, and
+    payouts among the rows are checked against ``settlements`` (those of all movements) and held when none
+    are given. Documents of other groups are not affected: their keys begin with their own group. The
+    business of a till is always whole: its payouts name their own entries.
     """
+    if isinstance(business, TillBusiness):
+        return till_documents_of(business, profile, decisions or {})
     making = Making(profile, business.orders, decisions or {})
     rows = _Rows(making, business.movements)
     if whole:
@@ -68,7 +79,7 @@ def documents_of(
         if fees:
             make_fees(making, ref, fees)
     for row in rows.others:
-        if row.kind is _UNCLASSIFIED:
+        if row.kind is _UNCLASSIFIED or row.kind in _OF_TILLS:
             make_unclassified(making, row)
         elif row.kind is not _PAYOUT:
             make_transfer(making, row)

@@ -31,6 +31,37 @@ class CustomerPolicy(StrEnum):
     ONE_CUSTOMER = "one-customer"
 
 
+class ItemPolicy(StrEnum):
+    """Which items the lines of a sale name in the books."""
+
+    ONE_ITEM = "one-item"  # the profile's item for sales; the line says what was sold
+    PER_ITEM = "per-item"  # one item in the books for each of the catalogue
+
+
+class TaxRule(StrEnum):
+    """Whose tax is posted when the platform's differs from what the books reckon."""
+
+    SOURCE = "source"  # the platform's, as a fixed amount: nothing is reckoned again
+    BOOKS = "books"  # what the books reckon on the document; the cents between stand in a line of their own
+
+
+class TillRole(StrEnum):
+    """What a ledger account of a till is for, beside the roles of every platform."""
+
+    CASH = "cash"
+    OTHER_TENDER = "other-tender"
+    GIFT_CARDS = "gift-cards"
+    TIPS = "tips"
+    SERVICE_CHARGES = "service-charges"
+    ROUNDING = "rounding"
+    RESERVE = "reserve"
+    DISPUTES = "disputes"
+    DISPUTE_LOSSES = "dispute-losses"
+    LOAN = "loan"
+    SAVINGS = "savings"
+    PAYROLL = "payroll"
+
+
 class Role(StrEnum):
     """What a ledger account is for; the fee kinds have roles of their own (``fee_role``)."""
 
@@ -66,6 +97,20 @@ ITEM_ROLES: dict[str, Role] = {
     "tax-in-transit": Role.TAX_IN_TRANSIT,
 }
 """The items of receipts' lines, each with the role of its ledger account."""
+
+TILL_ITEM_ROLES: dict[str, TillRole] = {
+    "tip": TillRole.TIPS,
+    "service-charge": TillRole.SERVICE_CHARGES,
+    "gift-card": TillRole.GIFT_CARDS,
+    "rounding": TillRole.ROUNDING,
+}
+"""The items of a till's receipts beside those of every platform."""
+
+_TILL_MONEY = (
+    TillRole.CASH, TillRole.OTHER_TENDER, TillRole.GIFT_CARDS, TillRole.RESERVE, TillRole.DISPUTES,
+    TillRole.LOAN, TillRole.SAVINGS, TillRole.PAYROLL,
+)  # fmt: skip
+_MOST_ROUNDING = 100
 
 _MONEY_ROLES = (Role.CLEARING, Role.BANK, Role.CARD)
 
@@ -112,6 +157,9 @@ class Profile:
     validity. ``ledger_accounts`` maps each of ``ROLES``, ``items`` maps each of ``ITEM_ROLES`` to a name.
     Days outside every mode range are posted per sale. ``customer`` is the name that is used without a known
     buyer, ``vendor`` the payee of fees. ``number_prefix`` is one to three letters.
+
+    A till's profile maps each ``TillRole`` and each of ``TILL_ITEM_ROLES`` too. ``rounding_limit_minor`` is
+    the most that a rounding line may hold under ``TaxRule.BOOKS``; a sale that would need more is held.
     """
 
     connection: str
@@ -130,6 +178,14 @@ class Profile:
     vendor: str = "Etsy"
     number_prefix: str = "E"
     rails: Rails = field(default_factory=Rails)
+    item_policy: ItemPolicy = ItemPolicy.ONE_ITEM
+    tax_rule: TaxRule = TaxRule.SOURCE
+    rounding_limit_minor: int = 0
+
+    @property
+    def is_till(self) -> bool:
+        """Tell whether the profile can post the business of a till."""
+        return all(role in self.ledger_accounts for role in TillRole)
 
     def mode_on(self, day: dt.date) -> Mode:
         """Return the mode of a day: that of the last range that holds it, else per sale."""
@@ -157,6 +213,7 @@ class Profile:
         _check_items(self)
         _check_money(self)
         _check_days(self)
+        _check_till(self)
 
 
 class ProfileError(InputError):
@@ -197,7 +254,8 @@ def _check_use(role: str, use: LedgerAccountUse) -> None:
 
 def _check_items(profile: Profile) -> None:
     used: dict[str, str] = {}
-    for item, role in ITEM_ROLES.items():
+    roles = {**ITEM_ROLES, **(TILL_ITEM_ROLES if profile.is_till else {})}
+    for item, role in roles.items():
         name = profile.items.get(item, "")
         if not name or name != clean_name(name):
             raise _wrong(f"items.{item}", f"has the name {name!r}", "Use no colon, quote or double blank.")
@@ -228,6 +286,23 @@ def _check_days(profile: Profile) -> None:
     for index, part in enumerate(profile.modes):
         if part.start and part.end and part.end < part.start:
             raise _wrong(f"modes.{index}", "ends before it starts")
+
+
+def _check_till(profile: Profile) -> None:
+    if not 0 <= profile.rounding_limit_minor <= _MOST_ROUNDING:
+        raise _wrong("rounding_limit_minor", f"must be 0 to {_MOST_ROUNDING}", "Rounding is a few cents.")
+    if not profile.is_till:
+        return
+    if any(part.mode is not Mode.PER_SALE for part in profile.modes):
+        raise _wrong("modes", "must be per sale for a till", "Choose per-sale.")
+    clearing = profile.ledger_account(Role.CLEARING).key
+    for role in TillRole:
+        use = profile.ledger_account(role)
+        _check_use(role, use)
+        if use.key == clearing:
+            raise _wrong(f"ledger_accounts.{role}", "is the clearing ledger account too")
+        if role in _TILL_MONEY and not is_balance_sheet(use.type):
+            raise _wrong(f"ledger_accounts.{role}", "must be a balance sheet ledger account")
 
 
 _T = LedgerAccountType
@@ -278,6 +353,43 @@ def _accounts(platform: str, shop: str) -> dict[str, LedgerAccountUse]:
     }
 
 
+def _till_accounts(platform: str) -> dict[str, LedgerAccountUse]:
+    use, liability, asset = LedgerAccountUse, _T.OTHER_CURRENT_LIABILITY, _T.OTHER_CURRENT_ASSET
+    owed, held = "OtherCurrentLiabilities", "OtherCurrentAssets"
+    return {
+        Role.SELLER_TAX: use(f"{platform} sales tax to remit", liability, owed),
+        TillRole.CASH: use("Cash on hand", _T.BANK, "CashOnHand"),
+        TillRole.OTHER_TENDER: use(f"{platform} other tenders", asset, held),
+        TillRole.GIFT_CARDS: use("Gift cards outstanding", liability, owed),
+        TillRole.TIPS: use("Tips to pay out", liability, owed),
+        TillRole.SERVICE_CHARGES: use("Service charges", _T.INCOME, "ServiceFeeIncome"),
+        TillRole.ROUNDING: use("Rounding of sales", _T.INCOME, "OtherPrimaryIncome"),
+        TillRole.RESERVE: use(f"{platform} reserve", asset, held),
+        TillRole.DISPUTES: use(f"{platform} disputes", asset, held),
+        TillRole.DISPUTE_LOSSES: use("Disputes lost", _T.EXPENSE, _COMMISSION, f"{platform} fees"),
+        TillRole.LOAN: use(f"{platform} loan", liability, "LoanPayable"),
+        TillRole.SAVINGS: use(f"{platform} savings", _T.BANK, "Savings"),
+        TillRole.PAYROLL: use(f"{platform} payroll", asset, held),
+    }
+
+
+def _items(platform: str, *, till: bool) -> dict[str, str]:
+    found = {
+        "sale": f"{platform} sale",
+        "shipping": f"{platform} shipping",
+        "gift-wrap": f"{platform} gift wrap",
+        "discount": f"{platform} discount",
+        "refund": f"{platform} refund",
+        "seller-tax": f"{platform} sales tax to remit",
+        "tax-in-transit": f"{platform} tax in transit",
+    }
+    if till:
+        more = {"tip": "tip", "service-charge": "service charge", "gift-card": "gift card"}
+        found |= {item: f"{platform} {words}" for item, words in more.items()}
+        found["rounding"] = f"{platform} rounding"
+    return found
+
+
 def default_profile(
     shop: str,
     currency: str,
@@ -287,33 +399,30 @@ def default_profile(
     mode: Mode = Mode.PER_SALE,
     since: dt.date | None = None,
     opening_minor: int = 0,
+    till: bool = False,
 ) -> Profile:
     """Return the profile with which most shops start; it is checked.
 
-    ``connection`` is the word in the markers: without it, one made of the shop's name.
+    ``connection`` is the word in the markers: without it, one made of the shop's name. ``till`` adds what a
+    till needs: cash, tips, gift cards and what else its balance may hold.
     """
     name = clean_name(shop) or platform
     word = connection or "-".join("".join(c if c.isalnum() else " " for c in name.casefold()).split())
+    uses = {**_accounts(platform, name), **(_till_accounts(platform) if till else {})}
     profile = Profile(
         connection=word or digest(name),
         shop=name,
         currency=currency,
-        ledger_accounts={str(role): use for role, use in _accounts(platform, name).items()},
-        items={
-            "sale": f"{platform} sale",
-            "shipping": f"{platform} shipping",
-            "gift-wrap": f"{platform} gift wrap",
-            "discount": f"{platform} discount",
-            "refund": f"{platform} refund",
-            "seller-tax": f"{platform} sales tax to remit",
-            "tax-in-transit": f"{platform} tax in transit",
-        },
+        ledger_accounts={str(role): use for role, use in uses.items()},
+        items=_items(platform, till=till),
         platform=platform,
         since=since,
         opening_minor=opening_minor,
         modes=(ModeRange(mode),),
         customer=f"{platform} buyers",
         vendor=platform,
+        number_prefix=platform[:2].upper() if till else "E",
+        item_policy=ItemPolicy.PER_ITEM if till else ItemPolicy.ONE_ITEM,
     )
     profile.check()
     return profile

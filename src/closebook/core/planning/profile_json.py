@@ -14,11 +14,13 @@ from closebook.core.errors import InputError
 from closebook.core.ledger.account_types import LedgerAccountType
 from closebook.core.planning.profile import (
     CustomerPolicy,
+    ItemPolicy,
     LedgerAccountUse,
     Mode,
     ModeRange,
     Profile,
     ProfileError,
+    TaxRule,
 )
 from closebook.core.planning.rails import Rails
 
@@ -26,7 +28,10 @@ _Word = TypeVar("_Word", bound=StrEnum)
 
 
 def profile_to_json(profile: Profile) -> dict[str, Any]:
-    """Return the profile as JSON values; ``profile_from_json`` gives the same profile back."""
+    """Return the profile as JSON values; ``profile_from_json`` gives the same profile back.
+
+    What only tills use stands in it when it differs from its default.
+    """
     return {
         "connection": profile.connection,
         "shop": profile.shop,
@@ -47,7 +52,19 @@ def profile_to_json(profile: Profile) -> dict[str, Any]:
         "ledger_accounts": {role: _use_to_json(use) for role, use in profile.ledger_accounts.items()},
         "items": dict(profile.items),
         "rails": {part.name: getattr(profile.rails, part.name) for part in fields(Rails)},
+        **_till_values(profile),
     }
+
+
+def _till_values(profile: Profile) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if profile.item_policy is not ItemPolicy.ONE_ITEM:
+        values["item_policy"] = profile.item_policy.value
+    if profile.tax_rule is not TaxRule.SOURCE:
+        values["tax_rule"] = profile.tax_rule.value
+    if profile.rounding_limit_minor:
+        values["rounding_limit_minor"] = profile.rounding_limit_minor
+    return values
 
 
 def profile_fingerprint(profile: Profile) -> str:
@@ -82,6 +99,9 @@ def profile_from_json(body: object) -> Profile:
         vendor=reader.text("vendor", "Etsy"),
         number_prefix=reader.text("number_prefix", "E"),
         rails=_rails(reader.mapping("rails", {})),
+        item_policy=reader.word("item_policy", ItemPolicy, ItemPolicy.ONE_ITEM),
+        tax_rule=reader.word("tax_rule", TaxRule, TaxRule.SOURCE),
+        rounding_limit_minor=reader.number("rounding_limit_minor", 0),
     )
     reader.finish()
     profile.check()

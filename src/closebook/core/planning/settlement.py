@@ -36,6 +36,12 @@ _PART_OF = {
     MovementKind.RETURNED_PAYOUT: 4,
     MovementKind.CARD_PAYMENT: 4,
     MovementKind.REFUND_FUNDING: 4,
+    MovementKind.RESERVE: 4,
+    MovementKind.DISPUTE: 4,
+    MovementKind.LOAN: 4,
+    MovementKind.SAVINGS: 4,
+    MovementKind.PAYROLL: 4,
+    MovementKind.OTHER_INCOME: 4,
     MovementKind.UNCLASSIFIED: 5,
 }
 

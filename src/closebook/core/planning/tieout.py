@@ -12,12 +12,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from closebook.core.commerce.records import Business, FeeKind, Movement, MovementKind
+from closebook.core.commerce.sales import TillBusiness
 from closebook.core.periods import Month
 from closebook.core.planning.documents import Document
 from closebook.core.planning.impact import add_postings
 from closebook.core.planning.naming import day_group, order_group
 from closebook.core.planning.profile import Mode, Profile, Role, fee_role
 from closebook.core.planning.settlement import Settlement, Settlements, settlements_of
+from closebook.core.planning.till.balance import settlements_by_entries
+from closebook.core.planning.till.tieout import ROLES_OF as TILL_ROLES_OF
+from closebook.core.planning.till.tieout import till_sums
 from closebook.core.planning.trade import (
     TRADE_KINDS,
     Buckets,
@@ -113,14 +117,20 @@ def tie_out(
     show as differences.
     """
     rows = [row for row in business.movements if profile.covers(row.day) and row.currency == profile.currency]
+    clearing = profile.ledger_account(Role.CLEARING).key
+    in_books = sum(amount for (_, key), amount in books.items() if key == clearing)
+    if isinstance(business, TillBusiness):
+        sums, settled = till_sums(business, profile), settlements_by_entries(business)
+        held = profile.opening_minor + sum(row.amount_minor for row in rows)
+        proved = tuple(settled[row.source_key] for row in rows if row.source_key in settled)
+        return TieOut(tuple(_rows(sums, books, profile, TILL_ROLES_OF)), held, in_books, 0, proved)
     settlements = settlements_of(rows, opening_minor=profile.opening_minor)
     source = _Source(business, profile, settlements, as_of)
     source.add_all(rows)
-    clearing = profile.ledger_account(Role.CLEARING).key
     return TieOut(
-        tuple(_rows(source.by_month(), books, profile)),
+        tuple(_rows(source.by_month(), books, profile, _ROLES_OF)),
         profile.opening_minor + sum(row.amount_minor for row in rows) - source.waiting_minor,
-        sum(amount for (_, key), amount in books.items() if key == clearing),
+        in_books,
         source.waiting_minor,
         tuple(settlements.all),
     )
@@ -155,7 +165,7 @@ class _Source:
                 kind = _FEE_WORDS[row.fee_kind or FeeKind.OTHER]
                 self._add(self._group(row), row.day, kind, row.amount_minor)
             else:
-                self._put(row.day, _KIND_OF[row.kind], row.amount_minor)
+                self._put(row.day, _KIND_OF.get(row.kind, "unclassified"), row.amount_minor)
         for group in trade.values():
             self._add_trade(group)
 
@@ -220,10 +230,15 @@ class _Source:
         self._add(group, day, "tax to remit", amount)
 
 
-def _rows(source: Mapping[tuple[Month, str], int], books: MonthTotals, profile: Profile) -> Iterable[TieRow]:
+def _rows(
+    source: Mapping[tuple[Month, str], int],
+    books: MonthTotals,
+    profile: Profile,
+    roles_of: Mapping[str, tuple[str, ...]],
+) -> Iterable[TieRow]:
     months = sorted({month for month, _ in source} | {month for month, _ in books})
     for month in months:
-        for kinds, keys in _families(profile):
+        for kinds, keys in _families(profile, roles_of):
             wanted = sum(source.get((month, kind), 0) for kind in kinds)
             found = -sum(books.get((month, key), 0) for key in keys)
             if wanted or found:
@@ -231,10 +246,10 @@ def _rows(source: Mapping[tuple[Month, str], int], books: MonthTotals, profile: 
                 yield TieRow(month, " + ".join(shown), wanted, found)
 
 
-def _families(profile: Profile) -> list[tuple[list[str], set[str]]]:
+def _families(profile: Profile, roles_of: Mapping[str, tuple[str, ...]]) -> list[tuple[list[str], set[str]]]:
     """Return kinds with their ledger accounts; kinds that share one are put together."""
     families: list[tuple[list[str], set[str]]] = []
-    for kind, roles in _ROLES_OF.items():
+    for kind, roles in roles_of.items():
         names, keys = [kind], {profile.ledger_account(role).key for role in roles}
         for family in [family for family in families if not family[1].isdisjoint(keys)]:
             families.remove(family)

@@ -84,6 +84,19 @@ _MEANINGS: Mapping[str, Meaning] = {
     "other-currency": Meaning(
         _("Another currency"), _("A row is in another currency than the shop's account.")
     ),
+    "total-differs": Meaning(
+        _("A sale is not what was collected"),
+        _("Lines, tax, tip and tenders do not add up to the money taken. The message names what differs."),
+    ),
+    "tax-differs": Meaning(
+        _("The tax differs by too much"),
+        _("The books reckon another tax than the till took, and the rounding line may not hold as much."),
+    ),
+    "partly-paid": Meaning(_("Paid in part"), _("The sale is posted when the rest of it is paid.")),
+    "unknown-entry": Meaning(
+        _("An entry that can be more than one thing"),
+        _("Look it up with the platform. It can be posted apart, to be sorted there, or left out."),
+    ),
     "settlement-held": Meaning(
         _("A payout's summary waits"),
         _("It is posted whole or not at all, and a document in it is held. Resolve that one."),

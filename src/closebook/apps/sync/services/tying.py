@@ -21,9 +21,9 @@ from closebook.connectors.quickbooks.documents import ENTITY_OF, from_wire
 from closebook.connectors.registry import connector
 from closebook.core.money import format_minor, minor_from_decimal
 from closebook.core.planning.actions import ActionState
+from closebook.core.planning.desired import OTHER_CURRENCY
 from closebook.core.planning.documents import Document, DocumentKind
 from closebook.core.planning.impact import effect_of
-from closebook.core.planning.posting import OTHER_CURRENCY
 from closebook.core.planning.profile import Profile, Role
 from closebook.core.planning.tieout import MonthTotals, TieOut, month_totals, tie_out
 from closebook.transport import clock

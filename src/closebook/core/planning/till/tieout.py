@@ -1,0 +1,124 @@
+"""A till's side of the proof: what each month's sales, returns and movements come to, by kind.
+
+All amounts are signed by their effect on what the platform holds: goods sold are positive, and the cash
+that paid them is negative, as it never reached the platform.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from closebook.core.commerce.records import FeeKind, MovementKind
+from closebook.core.commerce.sales import LineKind, Return, Sale, TenderKind, TillBusiness
+from closebook.core.periods import Month
+from closebook.core.planning.profile import Profile, Role, TillRole, fee_role
+from closebook.core.planning.till.receipts import tax_lines
+
+_FEE_WORDS = {kind: f"fees: {kind.value}" for kind in FeeKind}
+ROLES_OF: dict[str, tuple[str, ...]] = {
+    "sales": (Role.INCOME, Role.SHIPPING_INCOME, Role.DISCOUNTS),
+    "service charges": (TillRole.SERVICE_CHARGES,),
+    "refunds": (Role.REFUNDS,),
+    "tax to remit": (Role.SELLER_TAX,),
+    "tips": (TillRole.TIPS,),
+    "gift cards": (TillRole.GIFT_CARDS,),
+    "rounding": (TillRole.ROUNDING,),
+    "cash": (TillRole.CASH,),
+    "other tenders": (TillRole.OTHER_TENDER,),
+    **{words: (fee_role(kind),) for kind, words in _FEE_WORDS.items()},
+    "payouts": (Role.BANK,),
+    "card payments": (Role.CARD,),
+    "reserve": (TillRole.RESERVE,),
+    "disputes": (TillRole.DISPUTES,),
+    "disputes lost": (TillRole.DISPUTE_LOSSES,),
+    "loan": (TillRole.LOAN,),
+    "savings": (TillRole.SAVINGS,),
+    "payroll": (TillRole.PAYROLL,),
+    "other income": (Role.OTHER_INCOME,),
+    "unclassified": (Role.UNCLASSIFIED,),
+    "opening balance": (Role.OPENING,),
+}
+"""The kinds of a till's proof with the roles of their ledger accounts."""
+
+_KIND_OF = {
+    MovementKind.PAYOUT: "payouts",
+    MovementKind.RETURNED_PAYOUT: "payouts",
+    MovementKind.CARD_PAYMENT: "card payments",
+    MovementKind.REFUND_FUNDING: "card payments",
+    MovementKind.RESERVE: "reserve",
+    MovementKind.DISPUTE: "disputes",
+    MovementKind.LOAN: "loan",
+    MovementKind.SAVINGS: "savings",
+    MovementKind.PAYROLL: "payroll",
+    MovementKind.OTHER_INCOME: "other income",
+    MovementKind.UNCLASSIFIED: "unclassified",
+}
+_TENDERS = {
+    TenderKind.CASH: "cash",
+    TenderKind.OTHER: "other tenders",
+    TenderKind.GIFT_CARD: "gift cards",
+}
+Sums = dict[tuple[Month, str], int]
+
+
+def till_sums(business: TillBusiness, profile: Profile) -> Sums:
+    """Return the sums of a till's business by month and kind, for the days of a profile."""
+    sums: Sums = {}
+    if profile.opening_minor and profile.since:
+        _put(sums, profile.since, "opening balance", profile.opening_minor)
+    for sale in business.sales():
+        if profile.covers(sale.day) and sale.currency == profile.currency:
+            _add_sale(sums, sale, profile)
+    for back in business.returns:
+        if profile.covers(back.day) and back.currency == profile.currency:
+            _add_return(sums, back)
+    for row in business.movements:
+        if row.currency != profile.currency or not profile.covers(row.day):
+            continue
+        if row.kind is MovementKind.FEE:
+            _put(sums, row.day, _FEE_WORDS[row.fee_kind or FeeKind.OTHER], row.amount_minor)
+        elif row.kind in _KIND_OF:
+            _put(sums, row.day, _KIND_OF[row.kind], row.amount_minor)
+    for loss in business.losses:
+        if profile.covers(loss.day) and loss.currency == profile.currency:
+            _put(sums, loss.day, "disputes", loss.amount_minor)
+            _put(sums, loss.day, "disputes lost", -loss.amount_minor)
+    return sums
+
+
+def _put(sums: Sums, day: dt.date, kind: str, amount: int) -> None:
+    slot = (Month.of(day), kind)
+    sums[slot] = sums.get(slot, 0) + amount
+
+
+def _add_sale(sums: Sums, sale: Sale, profile: Profile) -> None:
+    taxes = tax_lines(profile.tax_rule, profile.rounding_limit_minor, sale)
+    goods = sum(line.amount_minor for line in sale.sale_lines if line.kind is LineKind.ITEM)
+    for kind, amount in (
+        ("sales", goods - sale.discount_minor),
+        ("service charges", sale.service_minor),
+        ("gift cards", sale.gift_cards_minor),
+        ("tips", sale.tip_minor),
+        ("rounding", sale.rounding_minor + taxes.rounding_minor),
+        ("refunds", -sale.back_minor),
+        ("tax to remit", sum(amount for _tax, amount in taxes.lines)),
+    ):
+        _put(sums, sale.day, kind, amount)
+    for tender in sale.tenders:
+        if tender.kind in _TENDERS:
+            _put(sums, sale.day, _TENDERS[tender.kind], -tender.amount_minor)
+
+
+def _add_return(sums: Sums, back: Return) -> None:
+    for kind, amount in (
+        ("refunds", back.goods_minor),
+        ("service charges", back.service_minor),
+        ("gift cards", back.gift_cards_minor),
+        ("tips", back.tip_minor),
+        ("rounding", back.rounding_minor),
+        ("tax to remit", back.tax_minor),
+    ):
+        _put(sums, back.day, kind, -amount)
+    for tender in back.tenders:
+        if tender.kind in _TENDERS:
+            _put(sums, back.day, _TENDERS[tender.kind], tender.amount_minor)
