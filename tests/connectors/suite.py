@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from closebook.connectors.base import Ability, Connector, RowError
 from closebook.connectors.registry import CONNECTORS, identify
 from closebook.core.commerce.records import Business, MovementKind, SourceRecord
+from closebook.core.commerce.sales import Sale
 from closebook.core.errors import InputError
 
 FOREIGN = {
@@ -83,6 +84,9 @@ class ConnectorSuite:
 
     connector: ClassVar[Connector]
     samples: ClassVar[list[Path]]
+    pulls: ClassVar[bool] = (
+        False  # True where the connector's own tests pull from a service and take its calls
+    )
 
     def business(self) -> Business:
         """Return the business records of all samples."""
@@ -274,6 +278,11 @@ class ConnectorSuite:
             lines = sum(line.quantity * line.unit_price_minor for line in order.lines)
             assert lines == order.items_minor
             parts = order.items_minor - order.discount_minor + order.shipping_minor + order.gift_wrap_minor
+            if isinstance(order, Sale):
+                parts += order.tip_minor + order.service_minor + order.gift_cards_minor
+                parts += order.rounding_minor - order.back_minor
+                assert sum(tender.amount_minor for tender in order.tenders) == order.total_minor
+                assert not order.differences
             assert parts + order.seller_tax_minor + order.marketplace_tax_minor == order.total_minor
 
     def test_every_declared_ability_is_shown_by_a_sample(self) -> None:
@@ -285,8 +294,11 @@ class ConnectorSuite:
             Ability.ORDERS: bool(business.orders),
             Ability.PAYOUTS: MovementKind.PAYOUT in kinds,
             Ability.REFUNDS: MovementKind.REFUND in kinds,
-            Ability.TAXES: MovementKind.MARKETPLACE_TAX in kinds,
+            Ability.TAXES: MovementKind.MARKETPLACE_TAX in kinds
+            or any(isinstance(order, Sale) and order.taxes for order in business.orders.values()),
             Ability.FEES: MovementKind.FEE in kinds,
+            Ability.PULL: self.pulls,
+            Ability.WEBHOOK: self.pulls,
         }
         assert all(shown[ability] for ability in self.connector.info.abilities)
 

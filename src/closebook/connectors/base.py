@@ -15,6 +15,9 @@ from typing import Protocol
 from closebook.core.commerce.records import Business, SourceRecord
 from closebook.core.errors import InputError
 
+TILL = "till"
+"""The kind of a connector whose business is that of a till: sales with tenders, tips and gift cards."""
+
 
 class RowError(InputError):
     """One bad row of a file: a value that ``read`` yields between the records; the other rows are kept."""
@@ -30,6 +33,8 @@ class Ability(StrEnum):
     REFUNDS = "refunds"
     TAXES = "taxes"
     FEES = "fees"
+    PULL = "pull"  # fetches from a service with credentials
+    WEBHOOK = "webhook"  # is told by the service what changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +55,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One kind of file or feed of a connector; ``moves_money`` tells that its rows become movements."""
+    """One kind of file or feed of a connector; ``moves_money`` tells that its rows become movements.
+
+    ``any_days`` tells that a file may hold any days of a month: then rows that a later one lacks stay.
+    """
 
     name: str
     title: str
     where: str
     columns: tuple[Column, ...]
     moves_money: bool = False
+    any_days: bool = False
 
 
 @dataclass(frozen=True, slots=True)

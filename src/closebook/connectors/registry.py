@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from closebook.connectors.base import Connector, Identified
 from closebook.connectors.etsy import ETSY
+from closebook.connectors.square import SQUARE
 from closebook.core.errors import InputError
 
-CONNECTORS: dict[str, Connector] = {"etsy": ETSY}
+CONNECTORS: dict[str, Connector] = {"etsy": ETSY, "square": SQUARE}
 
 
 def connector(name: str) -> Connector:

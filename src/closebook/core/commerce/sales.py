@@ -75,6 +75,7 @@ class SaleLine:
     taxes: dict[str, int] = field(default_factory=dict)
     sku: str = ""
     item_ref: str = ""
+    is_sum: bool = False
 
 
 @dataclass(slots=True)

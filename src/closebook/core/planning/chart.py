@@ -88,7 +88,12 @@ class Chart:
     def good(self, line: SaleLine) -> tuple[str, str]:
         """Return (ledger account, item) of what a line sold, by the profile's policy."""
         name = clean_name(line.title)
-        if self.profile.item_policy is ItemPolicy.ONE_ITEM or not name or name.casefold() in self._item_names:
+        if (
+            line.is_sum
+            or self.profile.item_policy is ItemPolicy.ONE_ITEM
+            or not name
+            or name.casefold() in self._item_names
+        ):
             return self.lines["sale"]
         key = list_key("item", f"@{line.item_ref}" if line.item_ref else f"={name}")
         if key not in self.goods:

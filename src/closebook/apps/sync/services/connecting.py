@@ -10,6 +10,7 @@ from django.db import transaction
 from closebook.apps.companies.models import Company
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.sync.models import Connection, Group, ProfileVersion
+from closebook.connectors.base import TILL
 from closebook.connectors.registry import connector
 from closebook.core.errors import InputError
 from closebook.core.money import minor_from_decimal
@@ -34,7 +35,7 @@ def connection_create(
     """Return a new connection with the default profile in version 1. Raises InputError for a name that is
     taken, empty or too long.
     """
-    connector(connector_name)
+    info = connector(connector_name).info
     if not name.strip() or len(name) > MAX_NAME:
         raise InputError(
             "not-a-name", f"{name!r} is no name of a shop.", remedy=f"Give 1 to {MAX_NAME} characters."
@@ -50,6 +51,8 @@ def connection_create(
         name,
         currency,
         connection=f"c{made.pk}",
+        platform=info.title,
+        till=info.kind == TILL,
         mode=Mode(mode),
         since=since,
         opening_minor=minor_from_decimal(opening, currency),

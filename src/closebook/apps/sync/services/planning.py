@@ -175,13 +175,16 @@ def refuse_unfinished(connection: Connection, *, replace: bool = True) -> None:
 
 def source_records(connection: Connection) -> Iterator[SourceRecord]:
     """Yield every staged row of a connection as its connector delivered it, in the order in which they were
-    staged.
+    staged. A row that names no currency is in the connection's.
     """
     names = dict(SourceFile.objects.filter(connection=connection).values_list("pk", "name"))
     rows = SourceRow.objects.filter(connection=connection).order_by("pk")
     columns = ("stream", "source_key", "group", "digest", "fields", "file_id", "row")
     for stream, key, group, digest, fields, file_id, row in rows.values_list(*columns).iterator(5000):
-        yield SourceRecord(stream, key, group, digest, _FIELDS(fields), names[file_id], row)
+        values = _FIELDS(fields)
+        if not values.get("currency", "-"):
+            values["currency"] = connection.currency
+        yield SourceRecord(stream, key, group, digest, values, names[file_id], row)
 
 
 def _bad_rows(connection: Connection) -> list[BadRow]:

@@ -161,7 +161,8 @@ def _stage(
             _bad_row(connection, bad, pulled)
         _store(connection, file, good, pulled)
         keys.update(record.source_key for record in good)
-    vanished_tell(file, connector, pulled.months, keys)
+    if not any(one.any_days for one in connector.info.streams if one.name == file.stream):
+        vanished_tell(file, connector, pulled.months, keys)
     if pulled.new or pulled.changed:
         Connection.objects.filter(pk=connection.pk).update(staged=models.F("staged") + 1)
     file.rows, file.bad_rows = pulled.rows, pulled.bad

@@ -31,7 +31,9 @@ _MOST_NAMED = 5
 
 @dataclass(slots=True)
 class EntrySettlement(Settlement):
-    """What a payout's own entries say of it; short in both directions."""
+    """What a payout's own entries say of it; short in both directions. ``source_keys`` are all their rows."""
+
+    source_keys: tuple[str, ...] = ()
 
     @property
     def short_minor(self) -> int:
@@ -63,6 +65,7 @@ def _settlement(row: Movement, detail: PayoutDetail) -> EntrySettlement:
         one.parts[4] += detail.amount_minor
     doubts = tuple(_doubts(detail))
     exact = one.balance_minor == one.payout_minor and not doubts
+    one.source_keys = tuple(dict.fromkeys([detail.source_key, *(each.source_key for each in detail.entries)]))
     one.state = SettlementState.EXACT if exact else SettlementState.SHORT
     one.explanations = doubts
     return one
@@ -120,16 +123,19 @@ def _make_payout(making: Making, row: Movement, settlement: EntrySettlement | No
     exact = settlement is not None and settlement.state is SettlementState.EXACT
     if exact or making.decisions.get(key) == POST_ANYWAY:
         make_transfer(making, row)
+        if settlement is not None and row.amount_minor:
+            making.direct[-1].source_keys = settlement.source_keys
     else:
         making.holds.append(_payout_hold(making, key, row, settlement))
 
 
 def _payout_hold(making: Making, key: str, row: Movement, settlement: EntrySettlement | None) -> Hold:
-    money, keys = making.money, (row.source_key,)
+    money = making.money
     if settlement is None:
         message = f"The payout of {row.day} was not compared with the rows that it clears."
-        return Hold(key, "payout-not-checked", message, row.day, 0, keys)
+        return Hold(key, "payout-not-checked", message, row.day, 0, (row.source_key,))
     apart = settlement.balance_minor - settlement.payout_minor
+    keys = settlement.source_keys
     message = (
         f"Payout of {row.day} over {money(settlement.payout_minor)}: its entries come to "
         f"{money(settlement.balance_minor)}, {money(apart)} apart. {' '.join(settlement.explanations)}"
