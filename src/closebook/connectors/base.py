@@ -6,14 +6,17 @@ never rounds. ``read`` delivers rows as they are, ``normalise`` gives them their
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from closebook.core.commerce.records import Business, SourceRecord
 from closebook.core.errors import InputError
+from closebook.transport.http import HttpClient
+from closebook.transport.pacing import Pacer
 
 TILL = "till"
 """The kind of a connector whose business is that of a till: sales with tenders, tips and gift cards."""
@@ -70,7 +73,7 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class ConnectorInfo:
-    """What a connector says about itself."""
+    """What a connector says about itself; ``feeds`` are the streams that a pull from its service brings."""
 
     name: str
     title: str
@@ -79,6 +82,7 @@ class ConnectorInfo:
     streams: tuple[Stream, ...]
     time_zone: str
     versions_seen: tuple[str, ...]
+    feeds: tuple[Stream, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,112 @@ class Understanding:
     locale: str
     newest_first: bool
     errors: tuple[RowError, ...]
+
+
+class TokenSource(Protocol):
+    """Where a pull gets its access token from."""
+
+    def access_token(self) -> str:
+        """Return a token that is believed to be good."""
+
+    def refresh(self, stale_token: str) -> str:
+        """Return another token than the refused one. Raises LoginError when a person has to connect again."""
+
+
+@dataclass(frozen=True, slots=True)
+class FarSide:
+    """A service as a pull reaches it: its address, a client, the token, and the wait between two calls."""
+
+    base_url: str
+    http: HttpClient
+    tokens: TokenSource
+    pacer: Pacer
+
+
+@dataclass(frozen=True, slots=True)
+class PullFrom:
+    """What a pull goes on from.
+
+    ``state`` is what the last whole pull left (empty at first), ``now`` the present moment, ``first_day`` the
+    cut-off before which nothing is wanted (None: everything).
+    """
+
+    state: Mapping[str, Any]
+    now: dt.datetime
+    first_day: dt.date | None = None
+
+
+@dataclass(slots=True)
+class PullPage:
+    """Some records of a pull. The last page has the ``state`` to be kept once all records are stored."""
+
+    records: list[SourceRecord]
+    state: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a login service granted; life times in seconds, None for no end. "" keeps the former refresh
+    token.
+    """
+
+    access_token: str
+    refresh_token: str
+    access_seconds: int | None
+    refresh_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The keys of the user's own app at a service, and where its consent page returns to."""
+
+    client_id: str
+    client_secret: str
+    redirect_uri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of a service's webhook: the address as it was registered, headers in small letters, raw body."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a verified call says: its id, by which repetitions are known, and what happened."""
+
+    event_id: str
+    kind: str
+
+
+class PullConnector(Protocol):
+    """What a connector offers that fetches from a service; only it knows the service's words."""
+
+    @property
+    def addresses(self) -> Mapping[str, str]:
+        """Return the service's own addresses by environment, the usual one first."""
+
+    def pull(self, far: FarSide, start: PullFrom) -> Iterator[PullPage]:
+        """Yield what is new or changed since the last pull, in pages.
+
+        Raises RetryError when the service does not answer, LoginError when a person has to connect again,
+        RejectedError when it refuses.
+        """
+
+    def consent_url(self, base_url: str, app: App, state: str) -> str:
+        """Return the address of the page on which a person lets the app in."""
+
+    def exchange(self, http: HttpClient, base_url: str, app: App, code: str) -> Grant:
+        """Return the first tokens for a consent's code. Raises LoginError when it is refused."""
+
+    def renew(self, http: HttpClient, base_url: str, app: App, refresh_token: str) -> Grant | None:
+        """Return new tokens, or None when the refresh token is no good any more."""
+
+    def notice(self, call: Call, key: str) -> Notice | None:
+        """Return what a call says, or None when its signature is not right: nothing is read before that."""
 
 
 class Connector(Protocol):

@@ -14,4 +14,5 @@ class TestSquare(ConnectorSuite):
     """All samples are invented."""
 
     connector = SQUARE
+    pulls = True  # test_pull and test_access
     samples = sorted(GOLDEN.glob("*/*.csv"))

@@ -5,16 +5,35 @@ its API.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
-from closebook.connectors.base import TILL, Ability, ConnectorInfo, Identified, RowError, Understanding
+from closebook.connectors.base import (
+    TILL,
+    Ability,
+    App,
+    Call,
+    ConnectorInfo,
+    FarSide,
+    Grant,
+    Identified,
+    Notice,
+    PullFrom,
+    PullPage,
+    RowError,
+    Understanding,
+)
+from closebook.connectors.square import access
 from closebook.connectors.square.columns import FAMILY, STREAMS
+from closebook.connectors.square.feeds import FEEDS
 from closebook.connectors.square.join import normalise
+from closebook.connectors.square.pulling import pulled
 from closebook.connectors.square.reading import Rows, read_rows
+from closebook.connectors.square.service import Service
 from closebook.core.commerce.records import Business, SourceRecord
 from closebook.transport.files import ENCODING_CHOICES
+from closebook.transport.http import HttpClient
 
 _ERRORS_SHOWN = 20
 _INFO = ConnectorInfo(
@@ -30,6 +49,8 @@ _INFO = ConnectorInfo(
             Ability.REFUNDS,
             Ability.TAXES,
             Ability.FEES,
+            Ability.PULL,
+            Ability.WEBHOOK,
         }
     ),
     streams=tuple(STREAMS.values()),
@@ -43,6 +64,7 @@ _INFO = ConnectorInfo(
         "items, 24, 33 and 35 columns",
         "transfers, 10 columns",
     ),
+    feeds=FEEDS,
 )
 
 
@@ -109,3 +131,28 @@ class SquareConnector:
     def normalise(self, records: Iterable[SourceRecord | RowError]) -> Business:
         """Return the business records of source records of any streams, in any order."""
         return normalise(records)
+
+    @property
+    def addresses(self) -> Mapping[str, str]:
+        """Return Square's own addresses, production first."""
+        return access.ADDRESSES
+
+    def pull(self, far: FarSide, start: PullFrom) -> Iterator[PullPage]:
+        """Yield what is new since the last pull. Raises RetryError, LoginError and RejectedError."""
+        return pulled(Service(far), start)
+
+    def consent_url(self, base_url: str, app: App, state: str) -> str:
+        """Return the address of Square's consent page."""
+        return access.consent_url(base_url, app, state)
+
+    def exchange(self, http: HttpClient, base_url: str, app: App, code: str) -> Grant:
+        """Return the first tokens for a code. Raises LoginError when Square refuses it."""
+        return access.exchange_code(http, base_url, app, code)
+
+    def renew(self, http: HttpClient, base_url: str, app: App, refresh_token: str) -> Grant | None:
+        """Return new tokens, or None when the refresh token is no good any more."""
+        return access.renew(http, base_url, app, refresh_token)
+
+    def notice(self, call: Call, key: str) -> Notice | None:
+        """Return what a webhook's call says, or None when it is not signed with the key."""
+        return access.notice_of(call, key)

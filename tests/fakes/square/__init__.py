@@ -1,0 +1,1 @@
+"""A simulated Square account, and a local server that speaks Square's API for it."""
