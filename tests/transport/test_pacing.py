@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from closebook.connectors.quickbooks.calls import BATCH_KIND, LIMITS
-from closebook.transport.pacing import Limit, Pacer, Pacers, unpaced
+from closebook.transport.pacing import Limit, Pacer, Prepaid, unpaced
 
 
 class Time:
@@ -99,7 +98,17 @@ def test_threads_share_the_limit():
     assert sorted(slept) == [float(number) for number in range(1, 10)]
 
 
-@pytest.mark.parametrize(("one", "other", "same"), [("a", "a", True), ("a", "b", False)])
-def test_pacers_are_kept_by_key(one, other, same):
-    pacers = Pacers((Limit(1, 1.0),))
-    assert (pacers.of(one) is pacers.of(other)) is same
+def test_a_hold_stops_everybody_for_a_while():
+    time = Time()
+    pacer = Pacer((Limit(10, 1.0), Limit(1, 1.0, kind="batch")), now=time.now, sleep=time.sleep)
+    pacer.hold(60.0)
+    assert pacer.delay() == pacer.delay("batch") == 60.0
+    assert pacer.wait() == 60.0
+
+
+def test_a_prepaid_turn_is_not_waited_for_again():
+    time = Time()
+    pacer = Pacer((Limit(1, 10.0),), now=time.now, sleep=time.sleep)
+    pacer.wait()
+    paid = Prepaid(pacer)
+    assert [paid.wait(), paid.wait()] == [0.0, 10.0]

@@ -1,5 +1,5 @@
 """What a worker does by the clock: the nightly proof, due webhooks, digests, connections that are planned
-by a schedule, and forgetting what is past its time.
+by a schedule, logins that are renewed, and forgetting what is past its time.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from closebook.apps.hooks.services.replaying import deliveries_forget
 from closebook.apps.qbo.services.housekeeping import forget_old
 from closebook.apps.qbo.services.webhooks import deliver_due
 from closebook.apps.sync.services.digests import digests_send
+from closebook.apps.sync.services.login_watch import logins_tick
 from closebook.apps.sync.services.schedules import schedules_tick
 from closebook.cli.output import print_note
 from closebook.core.errors import RetryError
@@ -69,4 +70,5 @@ def define_upkeep() -> None:
     jobs.define_schedule("deliver-webhooks", "* * * * *", deliver_webhooks)
     jobs.define_schedule("send-digests", "7 6 * * *", lambda: digests_send(clock.today()))
     jobs.define_schedule("plan-by-schedule", "* * * * *", lambda: schedules_tick(clock.now()))
+    jobs.define_schedule("renew-logins", "*/5 * * * *", lambda: logins_tick(clock.now()))
     jobs.define_schedule("forget-old", "47 3 * * *", _forget)

@@ -138,6 +138,18 @@ CLOSEBOOK_MAX_SOURCE_BYTES = int(os.environ.get("CLOSEBOOK_MAX_SOURCE_BYTES", st
 CLOSEBOOK_MAX_UPLOAD_BYTES = int(os.environ.get("CLOSEBOOK_MAX_UPLOAD_BYTES", str(256 * 1024 * 1024)))
 # Plans of so many rows, and undos of so many actions, are made while the page waits; larger ones by a worker.
 CLOSEBOOK_SMALL_ROWS = int(os.environ.get("CLOSEBOOK_SMALL_ROWS", "500"))
+CLOSEBOOK_QBO_API = os.environ.get("CLOSEBOOK_QBO_API", "https://quickbooks.api.intuit.com")
+CLOSEBOOK_QBO_DISCOVERY = os.environ.get(
+    "CLOSEBOOK_QBO_DISCOVERY", "https://developer.api.intuit.com/.well-known/openid_configuration"
+)
+CLOSEBOOK_QBO_SANDBOX_API = os.environ.get(
+    "CLOSEBOOK_QBO_SANDBOX_API", "https://sandbox-quickbooks.api.intuit.com"
+)
+CLOSEBOOK_QBO_SANDBOX_DISCOVERY = os.environ.get(
+    "CLOSEBOOK_QBO_SANDBOX_DISCOVERY",
+    "https://developer.api.intuit.com/.well-known/openid_sandbox_configuration",
+)
+CLOSEBOOK_REFRESH_DAYS = int(os.environ.get("CLOSEBOOK_REFRESH_DAYS", "7"))
 CLOSEBOOK_API_RATE = int(os.environ.get("CLOSEBOOK_API_RATE", "300"))
 CLOSEBOOK_WEBHOOK_HOSTS = tuple(
     host.strip() for host in os.environ.get("CLOSEBOOK_WEBHOOK_HOSTS", "").split(",") if host.strip()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from closebook.transport import clock
+
+NEVER = float("-inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,24 @@ class Limit:
         return self.seconds / self.count
 
 
+def earliest(limits: Sequence[Limit], due: Sequence[float], kind: str, now: float) -> float:
+    """Return the earliest moment at which every limit allows a call; ``due`` is what was booked per limit."""
+    allowed = [
+        moment - (limit.burst - 1) * limit.spacing_seconds
+        for limit, moment in zip(limits, due, strict=True)
+        if limit.kind in {"", kind}
+    ]
+    return max([now, *allowed])
+
+
+def booked(limits: Sequence[Limit], due: Sequence[float], kind: str, moment: float) -> list[float]:
+    """Return what is booked per limit after a call of a kind at a moment."""
+    return [
+        max(before, moment) + limit.spacing_seconds if limit.kind in {"", kind} else before
+        for limit, before in zip(limits, due, strict=True)
+    ]
+
+
 class Pacer:
     """Grants calls so that all limits hold; shared by the threads that call on behalf of one company."""
 
@@ -38,51 +58,64 @@ class Pacer:
         now: Callable[[], float] = clock.monotonic_seconds,
         sleep: Callable[[float], None] = clock.sleep_seconds,
     ) -> None:
-        self._limits = limits
-        self._now = now
+        self.limits = limits
+        self.now = now
         self._sleep = sleep
-        self._due = [float("-inf")] * len(limits)
+        self._due = [NEVER] * len(limits)
         self._lock = threading.Lock()
 
-    def wait(self, kind: str = "") -> float:
+    def wait(self, kind: str = "", *, write: bool = False) -> float:
         """Wait until a call of a kind is allowed; return the seconds waited. First come, first served."""
-        with self._lock:
-            now = self._now()
-            moment = self._grant(kind, now)
+        now = self.now()
+        moment = self.book(kind, now, write=write)
         if moment <= now:
             return 0.0
         self._sleep(moment - now)
         return moment - now
 
-    def _grant(self, kind: str, now: float) -> float:
-        """Return the earliest moment at which every limit allows the call, and book it there."""
-        concerned = [index for index, limit in enumerate(self._limits) if limit.kind in {"", kind}]
-        earliest = [
-            self._due[index] - (self._limits[index].burst - 1) * self._limits[index].spacing_seconds
-            for index in concerned
-        ]
-        moment = max([now, *earliest])
-        for index in concerned:
-            self._due[index] = max(self._due[index], moment) + self._limits[index].spacing_seconds
+    def book(self, kind: str, now: float, *, write: bool) -> float:
+        """Return the earliest moment at which every limit allows the call, and book it there.
+
+        ``write`` tells the class of the call, which whoever counts calls wants to know.
+        """
+        with self._lock:
+            moment = earliest(self.limits, self._due, kind, now)
+            self._due = booked(self.limits, self._due, kind, moment)
         return moment
+
+    def delay(self, kind: str = "") -> float:
+        """Return the seconds after which a call of a kind would be allowed."""
+        now = self.now()
+        with self._lock:
+            return earliest(self.limits, self._due, kind, now) - now
+
+    def hold(self, seconds: float) -> None:
+        """Allow no call for some seconds, because the service asked for that."""
+        until = self.now() + seconds
+        with self._lock:
+            self._due = [max(moment, until) for moment in self._due]
+
+
+class Prepaid(Pacer):
+    """A pacer whose first call was waited for already; the further ones wait at the pacer behind it."""
+
+    def __init__(self, behind: Pacer) -> None:
+        super().__init__((), now=behind.now)
+        self._behind = behind
+        self._paid = 1
+
+    def book(self, kind: str, now: float, *, write: bool) -> float:
+        """Return at once for the call that was paid; book the others."""
+        if self._paid:
+            self._paid -= 1
+            return now
+        return self._behind.book(kind, now, write=write)
+
+    def hold(self, seconds: float) -> None:
+        """Hold all calls behind."""
+        self._behind.hold(seconds)
 
 
 def unpaced() -> Pacer:
     """Return a pacer that never waits."""
     return Pacer(())
-
-
-@dataclass(slots=True)
-class Pacers:
-    """One pacer per key (a company and an app), made at first use and shared by the whole process."""
-
-    limits: tuple[Limit, ...]
-    _made: dict[Hashable, Pacer] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def of(self, key: Hashable) -> Pacer:
-        """Return the pacer of a key."""
-        with self._lock:
-            if key not in self._made:
-                self._made[key] = Pacer(self.limits)
-            return self._made[key]

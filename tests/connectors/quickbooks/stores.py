@@ -6,10 +6,9 @@ import datetime as dt
 import fcntl
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 from closebook.connectors.quickbooks.tokens import Tokens
 
@@ -32,14 +31,21 @@ class MemoryStore:
     def load(self) -> Tokens:
         return self.kept
 
-    @contextmanager
-    def lock(self) -> Iterator[None]:
-        with self._lock:
-            yield
+    def claim(self) -> bool:
+        return self._lock.acquire(blocking=False)
 
-    def save(self, tokens: Tokens) -> None:
+    def keep(self) -> bool:
+        return self._lock.locked()
+
+    def release(self) -> None:
+        self._lock.release()
+
+    def save(self, tokens: Tokens, generation: int) -> bool:
+        if self.kept.generation != generation:
+            return False
         self.kept = tokens
         self.saves.append(tokens)
+        return True
 
 
 @dataclass
@@ -47,6 +53,7 @@ class FileStore:
     """Tokens in a JSON file with a lock file beside it."""
 
     path: Path
+    _file: TextIO = field(init=False)
 
     def load(self) -> Tokens:
         found = json.loads(self.path.read_text())
@@ -56,11 +63,23 @@ class FileStore:
         }
         return Tokens(**{**found, **moments})
 
-    @contextmanager
-    def lock(self) -> Iterator[None]:
-        with self.path.with_suffix(".lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+    def claim(self) -> bool:
+        self._file = self.path.with_suffix(".lock").open("w")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._file.close()
+            return False
+        return True
 
-    def save(self, tokens: Tokens) -> None:
+    def keep(self) -> bool:
+        return True
+
+    def release(self) -> None:
+        self._file.close()
+
+    def save(self, tokens: Tokens, generation: int) -> bool:
+        if self.load().generation != generation:
+            return False
         self.path.write_text(json.dumps(asdict(tokens), default=str))
+        return True

@@ -11,7 +11,7 @@ import pytest
 
 from closebook.connectors.quickbooks.attachments import Upload
 from closebook.connectors.quickbooks.calls import ReadRepeats
-from closebook.connectors.quickbooks.client import QuickBooksClient, service_pacer
+from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.faults import (
     DuplicateError,
     NotFoundError,
@@ -340,8 +340,3 @@ def test_a_download_follows_the_address_without_our_token(client, service):
     service.script.append(Reply(body=f"{service.url}/file\n".encode()))
     assert client.download("5") == b"\x00\x01bytes"
     assert "authorization" not in service.headers[-1]
-
-
-def test_one_pacer_per_company_and_app():
-    assert service_pacer("1", "a") is service_pacer("1", "a")
-    assert service_pacer("1", "a") is not service_pacer("2", "a")

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from closebook.connectors.quickbooks.attachments import Upload, upload_body, uploaded
 from closebook.connectors.quickbooks.batch import BatchAnswer, BatchItem, batch_answers, batch_body
-from closebook.connectors.quickbooks.calls import BATCH_KIND, LIMITS, MINOR_VERSION, Call, Caller, ReadRepeats
+from closebook.connectors.quickbooks.calls import BATCH_KIND, MINOR_VERSION, Call, Caller, ReadRepeats
 from closebook.connectors.quickbooks.cdc import CdcAnswer, cdc_answer
 from closebook.connectors.quickbooks.query import (
     LONGEST_ADDRESS,
@@ -28,14 +28,7 @@ from closebook.connectors.quickbooks.tokens import TokenSource
 from closebook.connectors.quickbooks.wire import encode, entry, time_text
 from closebook.core.errors import Place, RejectedError, RetryError, UnknownOutcomeError
 from closebook.transport.http import HttpClient, Request, exchange
-from closebook.transport.pacing import Pacer, Pacers, unpaced
-
-_PACERS = Pacers(LIMITS)
-
-
-def service_pacer(realm_id: str, client_id: str) -> Pacer:
-    """Return the pacer that all clients of a company and an app share within this process."""
-    return _PACERS.of((realm_id, client_id))
+from closebook.transport.pacing import Pacer, Prepaid, unpaced
 
 
 class QuickBooksClient:
@@ -56,6 +49,24 @@ class QuickBooksClient:
         self._http = http
         self._caller = Caller(
             base_url, realm_id, tokens, http, pacer or unpaced(), minorversion, repeats or ReadRepeats()
+        )
+
+    @property
+    def pacer(self) -> Pacer:
+        """Return what keeps the calls below the service's limits."""
+        return self._caller.pacer
+
+    def prepaid(self) -> QuickBooksClient:
+        """Return a client for one call whose turn was waited for already; it shares everything else."""
+        at = self._caller
+        return QuickBooksClient(
+            at.base_url,
+            at.realm_id,
+            at.tokens,
+            at.http,
+            Prepaid(at.pacer),
+            minorversion=at.minorversion,
+            repeats=at.repeats,
         )
 
     def read(self, entity: str, remote_id: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import hmac
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 from urllib.parse import urlencode
 
 from closebook.connectors.quickbooks.wire import decode, encode
@@ -21,6 +21,7 @@ from closebook.transport.http import HttpClient, Reply, Request, exchange
 ACCOUNTING = "com.intuit.quickbooks.accounting"
 _RECONNECT = "Connect the company to QuickBooks again."
 _PAUSES_SECONDS = (0.5, 2.0)
+_ASK_END = "x-include-refresh-token-hard-expires-in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,16 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class TokenAnswer:
-    """A successful answer of the token endpoint; life times in seconds from now."""
+    """A successful answer of the token endpoint; life times in seconds from now.
+
+    ``hard_seconds`` is the time to the end of the consent, whatever is done (None when it was not told).
+    """
 
     access_token: str
     refresh_token: str
     access_seconds: int
     refresh_seconds: int
+    hard_seconds: int | None = None
 
 
 def discover(http: HttpClient, discovery_url: str) -> Endpoints:
@@ -147,7 +152,7 @@ class TokenEndpoint:
         self._http = http
         self._endpoints = endpoints
         self._credentials = credentials
-        self._sleep = sleep
+        self.sleep = sleep
 
     def exchange_code(self, code: str) -> TokenAnswer:
         """Return the first tokens for a code, which works once and for minutes. Raises LoginError when it
@@ -169,13 +174,16 @@ class TokenEndpoint:
         A lost reply or a failing service is asked again with the same token, then a RetryError says so:
         never an UnknownOutcomeError, since nothing was written to the books.
         """
-        form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
         for pause in _PAUSES_SECONDS:
             try:
-                return self._granted(self._posted(form))
+                return self.ask(refresh_token)
             except RetryError:
-                self._sleep(pause)
-        return self._granted(self._posted(form))
+                self.sleep(pause)
+        return self.ask(refresh_token)
+
+    def ask(self, refresh_token: str) -> TokenAnswer | None:
+        """Return the same, asked once. Raises RetryError when the reply was lost or the service failed."""
+        return self._granted(self._posted({"grant_type": "refresh_token", "refresh_token": refresh_token}))
 
     def revoke(self, token: str) -> bool:
         """End the connection; return False when the service did not know the token (any more)."""
@@ -191,7 +199,7 @@ class TokenEndpoint:
         return {"Authorization": self._credentials.basic(), "Accept": "application/json"}
 
     def _posted(self, form: Mapping[str, str]) -> Reply:
-        headers = {**self._headers(), "Content-Type": "application/x-www-form-urlencoded"}
+        headers = {**self._headers(), "Content-Type": "application/x-www-form-urlencoded", _ASK_END: "true"}
         return self._sent(
             Request("POST", self._endpoints.token, headers=headers, body=urlencode(form).encode("ascii"))
         )
@@ -225,10 +233,15 @@ def _answer(found: dict[str, Any]) -> TokenAnswer:
         str(found["refresh_token"]),
         _seconds(found.get("expires_in"), 3600),
         _seconds(found.get("x_refresh_token_expires_in"), 8_640_000),
+        _seconds(found.get("x_refresh_token_hard_expires_in"), None),
     )
 
 
-def _seconds(value: object, otherwise: int) -> int:
+@overload
+def _seconds(value: object, otherwise: int) -> int: ...
+@overload
+def _seconds(value: object, otherwise: None) -> int | None: ...
+def _seconds(value: object, otherwise: int | None) -> int | None:
     text = str(value)
     return int(text) if text.isdecimal() and len(text) < 12 else otherwise
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
 
-from closebook.connectors.quickbooks.oauth import TokenAnswer, TokenEndpoint
-from closebook.core.errors import LoginError
+from closebook.connectors.quickbooks import renewal
+from closebook.connectors.quickbooks.oauth import TokenEndpoint
+from closebook.connectors.quickbooks.renewal import Tokens
+from closebook.core.errors import LoginError, RemoteError
 from closebook.transport import clock
 
-EARLY_SECONDS = 60
+__all__ = ["FixedToken", "RefreshedTokens", "TokenSource", "TokenStore", "Tokens"]
+
 _RECONNECT = "Connect the company to QuickBooks again."
 
 
@@ -35,37 +37,6 @@ class TokenSource(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """What is kept of a connection.
-
-    ``previous`` is the refresh token that worked last, when another one has replaced it since ("" else).
-    ``broken`` is set once the service has refused them all, so that nobody asks again.
-    """
-
-    access_token: str
-    refresh_token: str
-    access_expires_at: dt.datetime
-    refresh_expires_at: dt.datetime
-    previous: str = ""
-    broken: bool = False
-
-    @classmethod
-    def first(cls, answer: TokenAnswer, now: dt.datetime) -> Tokens:
-        """Return the tokens of the answer to a code."""
-        return cls(
-            answer.access_token,
-            answer.refresh_token,
-            now + dt.timedelta(seconds=answer.access_seconds),
-            now + dt.timedelta(seconds=answer.refresh_seconds),
-        )
-
-    def renewed(self, answer: TokenAnswer, used: str, now: dt.datetime) -> Tokens:
-        """Return the tokens after a refresh with the token ``used``, which is kept when it was replaced."""
-        kept = used if used != answer.refresh_token else ""
-        return replace(Tokens.first(answer, now), previous=kept)
-
-
 class TokenStore(Protocol):
     """Where tokens of one connection are kept; shared by all processes."""
 
@@ -73,12 +44,20 @@ class TokenStore(Protocol):
         """Return what is kept."""
         ...
 
-    def lock(self) -> AbstractContextManager[None]:
-        """Return a lock that keeps every other thread and process from refreshing this connection."""
+    def claim(self) -> bool:
+        """Take the right to refresh, for a minute; False while another thread or process has it."""
         ...
 
-    def save(self, tokens: Tokens) -> None:
-        """Keep new tokens durably, before they are used."""
+    def keep(self) -> bool:
+        """Prolong the right by a minute; False when it is not ours any more."""
+        ...
+
+    def release(self) -> None:
+        """Give the right back if it is ours."""
+        ...
+
+    def save(self, tokens: Tokens, generation: int) -> bool:
+        """Keep new tokens durably, before they are used; False when others were kept after ``generation``."""
         ...
 
 
@@ -100,7 +79,7 @@ class FixedToken:
 
 
 class RefreshedTokens:
-    """A token source that refreshes through the token endpoint, under the store's lock."""
+    """A token source that refreshes through the token endpoint, under the store's claim."""
 
     def __init__(
         self, endpoint: TokenEndpoint, store: TokenStore, *, now: Callable[[], dt.datetime] = clock.now
@@ -113,41 +92,53 @@ class RefreshedTokens:
     def access_token(self) -> str:
         """Return the kept access token, refreshed first when it ends within a minute."""
         held = self._held
-        if held is None or self._ends_soon(held):
+        if held is None or held.ends_soon(self._now()):
             held = self._held = self._store.load()
         if held.broken:
             raise _broken()
-        return self.refresh(held.access_token) if self._ends_soon(held) else held.access_token
+        return self.refresh(held.access_token) if held.ends_soon(self._now()) else held.access_token
 
     def refresh(self, stale_token: str) -> str:
         """Return a newer token than ``stale_token``: another's refresh if there was one, else our own.
 
         Raises LoginError when the service refuses every token kept, RetryError when it cannot be asked now.
         """
-        with self._store.lock():
-            held = self._store.load()
-            if held.broken:
-                raise _broken()
-            if held.access_token == stale_token or self._ends_soon(held):
-                held = self._renewed(held)
-                self._store.save(held)
-            self._held = held
+        held = self._held = self._drive(renewal.renewal(stale_token, self._now))
         if held.broken:
             raise _broken()
         return held.access_token
 
-    def _renewed(self, held: Tokens) -> Tokens:
-        """Return new tokens by the newest refresh token, else by the one before; marked broken when both
-        are refused.
-        """
-        for candidate in dict.fromkeys(token for token in (held.refresh_token, held.previous) if token):
-            answer = self._endpoint.refresh(candidate)
-            if answer is not None:
-                return held.renewed(answer, candidate, self._now())
-        return replace(held, broken=True)
+    def _drive(self, steps: renewal.Renewing) -> Tokens:
+        """Carry out the effects of a renewal; what asking raises goes into it."""
+        try:
+            effect = next(steps)
+            while True:
+                try:
+                    event = self._perform(effect)
+                except RemoteError as error:
+                    effect = steps.throw(error)
+                else:
+                    effect = steps.send(event)
+        except StopIteration as ended:
+            found: Tokens = ended.value
+            return found
 
-    def _ends_soon(self, tokens: Tokens) -> bool:
-        return tokens.access_expires_at <= self._now() + dt.timedelta(seconds=EARLY_SECONDS)
+    def _perform(self, effect: renewal.Effect) -> Any:
+        match effect:
+            case renewal.Claim():
+                return self._store.claim()
+            case renewal.Keep():
+                return self._store.keep()
+            case renewal.Release():
+                return self._store.release()
+            case renewal.Load():
+                return self._store.load()
+            case renewal.Save(tokens, generation):
+                return self._store.save(tokens, generation)
+            case renewal.Ask(refresh_token):
+                return self._endpoint.ask(refresh_token)
+            case renewal.Wait(seconds, for_turn):
+                return clock.sleep_seconds(seconds) if for_turn else self._endpoint.sleep(seconds)
 
 
 def _broken() -> LoginError:

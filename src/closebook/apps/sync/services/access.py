@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 
 from django.core.wsgi import get_wsgi_application
-from django.db import connections, transaction
+from django.db import connections
 
 from closebook.apps.companies.models import Company
 from closebook.apps.sync.models import BooksAccess
-from closebook.connectors.quickbooks.client import QuickBooksClient, service_pacer
+from closebook.apps.sync.services.environments import discovery_url
+from closebook.apps.sync.services.paces import SharedPacer
+from closebook.apps.sync.services.token_rows import StoredTokens
+from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.oauth import (
     Credentials,
     Endpoints,
@@ -19,7 +22,7 @@ from closebook.connectors.quickbooks.oauth import (
     TokenEndpoint,
     discover,
 )
-from closebook.connectors.quickbooks.tokens import RefreshedTokens, Tokens
+from closebook.connectors.quickbooks.tokens import RefreshedTokens
 from closebook.core.errors import InputError
 from closebook.transport import clock
 from closebook.transport.http import HttpClient, http_client
@@ -27,6 +30,8 @@ from closebook.transport.inprocess import BASE_URL, acting_for, in_process_clien
 
 ACCESS_SECONDS = 3600
 REFRESH_DAYS = 100
+LOGIN_SECONDS = 20.0
+"""How long an answer of the login service is waited for: a claim to refresh outlives it."""
 
 
 def access_save(
@@ -44,50 +49,10 @@ def access_save(
             "previous_refresh_token": "",
             "access_expires_at": now + dt.timedelta(seconds=ACCESS_SECONDS),
             "refresh_expires_at": now + dt.timedelta(days=REFRESH_DAYS),
+            "renewed_at": now,
             "broken": False,
         },
     )
-
-
-class StoredTokens:
-    """The tokens of a company's access, in its row; the row's lock makes a refresh happen once."""
-
-    def __init__(self, company_id: int) -> None:
-        """Keep which company it is."""
-        self._company_id = company_id
-
-    def load(self) -> Tokens:
-        """Return what is kept."""
-        row = BooksAccess.objects.get(company_id=self._company_id)
-        return Tokens(
-            row.access_token,
-            row.refresh_token,
-            row.access_expires_at,
-            row.refresh_expires_at,
-            previous=row.previous_refresh_token,
-            broken=row.broken,
-        )
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        with transaction.atomic():
-            BooksAccess.objects.select_for_update().get(company_id=self._company_id)
-            yield
-
-    def lock(self) -> AbstractContextManager[None]:
-        """Return a lock that keeps every other thread and process from refreshing this connection."""
-        return self._locked()
-
-    def save(self, tokens: Tokens) -> None:
-        """Keep new tokens."""
-        BooksAccess.objects.filter(company_id=self._company_id).update(
-            access_token=tokens.access_token,
-            refresh_token=tokens.refresh_token,
-            previous_refresh_token=tokens.previous,
-            access_expires_at=tokens.access_expires_at,
-            refresh_expires_at=tokens.refresh_expires_at,
-            broken=tokens.broken,
-        )
 
 
 class _LateEndpoint(TokenEndpoint):
@@ -95,16 +60,16 @@ class _LateEndpoint(TokenEndpoint):
     for it.
     """
 
-    def __init__(self, http: HttpClient, base_url: str, credentials: Credentials) -> None:
+    def __init__(self, http: HttpClient, address: str, credentials: Credentials) -> None:
         """Keep where to look the address up."""
         super().__init__(http, Endpoints("", "", ""), credentials)
-        self._discovery = f"{base_url}/.well-known/openid_configuration"
+        self._discovery = address
 
-    def refresh(self, refresh_token: str) -> TokenAnswer | None:
+    def ask(self, refresh_token: str) -> TokenAnswer | None:
         """Return new tokens, or None when the service says that this refresh token is no good."""
         if not self._endpoints.token:
             self._endpoints = discover(self._http, self._discovery)
-        return super().refresh(refresh_token)
+        return super().ask(refresh_token)
 
 
 @contextmanager
@@ -116,23 +81,43 @@ def books_client(company: Company, actor: str = "") -> Iterator[QuickBooksClient
     access = BooksAccess.objects.filter(company=company).first()
     if access is None:
         raise InputError("no-books", f"{company.name} has no books yet.", remedy="Run `closebook init`.")
-    http = _http(access, actor)
-    try:
-        yield _client(company, access, http)
-    finally:
-        http.close()
+    with books_http(access, actor) as http, login_http(access, http) as login:
+        yield _client(company, access, http, token_source(access, login))
 
 
-def _http(access: BooksAccess, actor: str) -> HttpClient:
+@contextmanager
+def books_http(access: BooksAccess, actor: str = "") -> Iterator[HttpClient]:
+    """Give the HTTP client that reaches the books: by network, or within this process."""
     if access.base_url:
-        return http_client()
-    application = get_wsgi_application()
-    return in_process_client(acting_for(application, actor) if actor else application, connections.close_all)
+        http = http_client()
+    else:
+        application = get_wsgi_application()
+        acting = acting_for(application, actor) if actor else application
+        http = in_process_client(acting, connections.close_all)
+    with http:
+        yield http
 
 
-def _client(company: Company, access: BooksAccess, http: HttpClient) -> QuickBooksClient:
-    base_url = access.base_url or BASE_URL
+@contextmanager
+def login_http(access: BooksAccess, http: HttpClient) -> Iterator[HttpClient]:
+    """Give the HTTP client for the login service, which waits less long for an answer."""
+    if not access.base_url:
+        yield http
+        return
+    with http_client(read_seconds=LOGIN_SECONDS, connect_seconds=LOGIN_SECONDS / 2) as login:
+        yield login
+
+
+def token_source(access: BooksAccess, login: HttpClient) -> RefreshedTokens:
+    """Return the source of access tokens of a company's books."""
     credentials = Credentials(access.client_id, access.client_secret, "")
-    tokens = RefreshedTokens(_LateEndpoint(http, base_url, credentials), StoredTokens(company.pk))
-    pacer = service_pacer(company.realm_id, access.client_id) if access.base_url else None
-    return QuickBooksClient(base_url, company.realm_id, tokens, http, pacer)
+    address = discovery_url(access.environment, access.base_url)
+    return RefreshedTokens(_LateEndpoint(login, address, credentials), StoredTokens(access.company_id))
+
+
+def _client(
+    company: Company, access: BooksAccess, http: HttpClient, tokens: RefreshedTokens
+) -> QuickBooksClient:
+    realm_id = access.realm_id or company.realm_id
+    pacer = SharedPacer(company.pk, realm_id, access.client_id) if access.base_url else None
+    return QuickBooksClient(access.base_url or BASE_URL, realm_id, tokens, http, pacer)
