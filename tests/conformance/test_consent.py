@@ -33,7 +33,9 @@ def credentials(server) -> Credentials:
     return Credentials(server.facts["client_id"], server.facts["client_secret"], REDIRECT)
 
 
-def answer_consent(session: requests.Session, address: str, answer: str) -> dict[str, str]:
+def answer_consent(
+    session: requests.Session, address: str, answer: str, back: str = REDIRECT
+) -> dict[str, str]:
     """Open the consent page, answer it, and return the parameters of the callback."""
     page = session.get(address, timeout=10)
     assert page.status_code == 200, page.text
@@ -44,7 +46,7 @@ def answer_consent(session: requests.Session, address: str, answer: str) -> dict
         target, data={**form, "realm": REALM, "answer": answer}, allow_redirects=False, timeout=10
     )
     assert sent.status_code == 302
-    assert sent.headers["Location"].startswith(REDIRECT)
+    assert sent.headers["Location"].startswith(back)
     return {name: values[0] for name, values in parse_qs(urlsplit(sent.headers["Location"]).query).items()}
 
 

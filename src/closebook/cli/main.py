@@ -30,6 +30,7 @@ _COMMANDS = {
     "init": ("init:init", "Make the databases, a company with its books, and an owner."),
     "sample": ("sample:sample", "Reset the sample company and write its shop's files for a year."),
     "connect": ("connect:connect_app", "Connect a shop to a company's books."),
+    "qbo": ("qbo:qbo_app", "Keep a company's books at QuickBooks Online."),
     "pull": ("sync:pull", "Stage files and say what was understood of each."),
     "plan": ("sync:plan", "Save what would be written as a plan to be read."),
     "apply": ("sync:apply", "Write the saved plan into the books; resumable."),

@@ -17,7 +17,7 @@ from closebook.web.people.audit import audit
 from closebook.web.people.sign_in import SignIn
 from closebook.web.people.welcome import welcome
 from closebook.web.start import healthz, start
-from closebook.web.sync import problems_urls
+from closebook.web.sync import books_urls, problems_urls
 from closebook.web.sync import urls as sync
 
 company_patterns = [
@@ -32,6 +32,7 @@ company_patterns = [
     *books.company_patterns,
     *bank.company_patterns,
     *sync.company_patterns,
+    *books_urls.company_patterns,
 ]
 
 urlpatterns = [
@@ -40,6 +41,7 @@ urlpatterns = [
     path("welcome/", welcome, name="welcome"),
     path("preferences/", preferences, name="preferences"),
     *people.public_patterns,
+    *books_urls.public_patterns,
     path("accounts/login/", SignIn.as_view(), name="account_login"),
     path("accounts/", include("allauth.urls")),
     path("c/<int:company_id>/", include(company_patterns)),

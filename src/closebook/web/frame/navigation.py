@@ -38,6 +38,7 @@ PLACES = (
     Place(_("Runs"), "runs", Ability.SEE_SYNC, _SYNC, "r"),
     Place(_("Errors and holds"), "errors", Ability.SEE_SYNC, _SYNC, "e"),
     Place(_("Profiles and schedules"), "schedules", Ability.SEE_SYNC, _SYNC, "s"),
+    Place(_("QuickBooks Online"), "books_login", Ability.SEE_SYNC, _SYNC, "q"),
     Place(_("Bank"), "bank", Ability.SEE_BOOKS, _BOOKS, "b"),
     Place(_("Statements"), "statements", Ability.SEE_BOOKS, _BOOKS, "t"),
     Place(_("Chart of accounts"), "chart", Ability.SEE_BOOKS, _BOOKS, "a"),

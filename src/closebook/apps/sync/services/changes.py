@@ -10,10 +10,11 @@ from typing import Any
 
 from closebook.apps.sync.codec import kind_from, seen_text, target_from
 from closebook.apps.sync.models import Connection, Group, Link
+from closebook.apps.sync.services.manners import Writer
 from closebook.apps.sync.services.ownership import as_ours
 from closebook.connectors.quickbooks.cdc import MAX_DAYS, CdcAnswer
 from closebook.connectors.quickbooks.client import QuickBooksClient
-from closebook.connectors.quickbooks.documents import ENTITY_OF, fingerprint_remote, to_wire
+from closebook.connectors.quickbooks.documents import ENTITY_OF, fingerprint_remote
 from closebook.connectors.quickbooks.query import PAGE_ROWS, any_of
 from closebook.connectors.quickbooks.wire import time_of
 from closebook.core.planning.documents import DocumentKind, ListKind
@@ -190,6 +191,11 @@ class LinkedNames:
         self._connection = connection
 
     @cached_property
+    def writer(self) -> Writer:
+        """Return how records are written for these books."""
+        return Writer(self._connection.company_id)
+
+    @cached_property
     def _rows(self) -> list[tuple[str, str, str]]:
         kinds = [kind.value for kind in ListKind]
         rows = Link.objects.filter(connection=self._connection, kind__in=kinds)
@@ -218,7 +224,7 @@ def _compare(link: Link, entity: str, body: dict[str, Any], names: LinkedNames, 
     if token == link.sync_token:
         return
     target = target_from(link.target)
-    expected = to_wire(target, names.resolve)[1] if target else {}
+    expected = names.writer.wire(target, names.resolve)[1] if target else {}
     found = fingerprint_remote(entity, body)
     link.sync_token, link.seen = token, ""
     if not target or found != fingerprint_remote(entity, expected):

@@ -75,7 +75,7 @@ def days_left(moment: dt.datetime, now: dt.datetime) -> int:
 
 
 def _mail(access: BooksAccess, words: _Words) -> None:
-    address = settings.CLOSEBOOK_BASE_URL + reverse("connections", args=[access.company_id])
+    address = settings.CLOSEBOOK_BASE_URL + reverse("books_login", args=[access.company_id])
     for person in _keepers(access.company_id):
         with translation.override(person.language or settings.LANGUAGE_CODE):
             subject, text = words()

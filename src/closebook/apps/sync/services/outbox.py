@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from closebook.apps.sync.models import Link, Run
+from closebook.apps.sync.services.manners import Writer
 from closebook.apps.sync.services.ownership import without_theirs
 from closebook.connectors.quickbooks.batch import BatchAnswer, BatchItem
 from closebook.connectors.quickbooks.client import QuickBooksClient
-from closebook.connectors.quickbooks.documents import entity_of, revision, to_wire
+from closebook.connectors.quickbooks.documents import entity_of, revision
 from closebook.core.errors import InvariantError, RetryError, StaleError, UnknownOutcomeError
 from closebook.core.planning.actions import Action, ActionKind
 from closebook.core.planning.actions import Link as CoreLink
@@ -27,6 +28,7 @@ class Outbox:
         self.run = run
         self.actions = {action.key: action for action in actions}
         self.remedies: dict[str, str] = {}
+        self.writer = Writer(run.connection.company_id)
         links = Link.objects.filter(connection_id=run.connection_id, kind__in=_LIST_KINDS, tombstone=False)
         self._ids: dict[str, str] = dict(links.values_list("key", "remote_id"))
 
@@ -48,7 +50,7 @@ class Outbox:
         if action.kind is ActionKind.CREATE:
             if action.target is None:
                 raise InvariantError("no-target", f"{action.key} is to be made of nothing.")
-            entity, payload = to_wire(action.target, self.resolve)
+            entity, payload = self.writer.wire(action.target, self.resolve)
             return BatchItem("create", entity, payload)
         link = action.link
         if link is None:
@@ -61,7 +63,7 @@ class Outbox:
             return BatchItem("update", entity, {**head, "sparse": True, "Active": False})
         if action.target is None:
             raise InvariantError("no-target", f"{action.key} is to be changed into nothing.")
-        entity, payload = to_wire(action.target, self.resolve_ours)
+        entity, payload = self.writer.wire(action.target, self.resolve_ours)
         ours = without_theirs(revision(payload, link.remote_id, link.sync_token), link.theirs)
         return BatchItem("update", entity, ours)
 
@@ -69,7 +71,7 @@ class Outbox:
         """Return what the deletion of a transfer has to repeat of it; nothing for other documents."""
         if link.kind is not DocumentKind.TRANSFER or link.target is None:
             return {}
-        return to_wire(link.target, self.resolve_ours)[1]
+        return self.writer.wire(link.target, self.resolve_ours)[1]
 
     def resolve_ours(self, key: str) -> str:
         """Return the remote id of a key; "" for what a person put in, which is never sent."""

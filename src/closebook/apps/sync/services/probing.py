@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from closebook.apps.sync.services.ownership import says_the_same
 from closebook.connectors.quickbooks.client import QuickBooksClient
-from closebook.connectors.quickbooks.documents import entity_of, to_wire
+from closebook.connectors.quickbooks.documents import entity_of
 from closebook.connectors.quickbooks.faults import NotFoundError
 from closebook.connectors.quickbooks.query import any_of, quoted
 from closebook.connectors.quickbooks.wire import entry, time_of
@@ -76,7 +76,9 @@ def _made_list_objects(
     for kind, actions in wanted.items():
         entity = entity_of(kind)
         field = "DisplayName" if kind in {ListKind.CUSTOMER, ListKind.VENDOR} else "Name"
-        payloads = {action.key: to_wire(_list_object(action), outbox.resolve)[1] for action in actions}
+        payloads = {
+            action.key: outbox.writer.wire(_list_object(action), outbox.resolve)[1] for action in actions
+        }
         names = sorted({str(payload[field]) for payload in payloads.values()})
         rows = list(client.query_all(entity, any_of(field, names), inactive=True))
         for key, payload in payloads.items():
@@ -122,7 +124,7 @@ def _changed(client: QuickBooksClient, outbox: Outbox, action: Action) -> ItemRe
     if action.kind is ActionKind.DEACTIVATE and body.get("Active") is False:
         return _ok(action.key, body)
     if action.kind is ActionKind.UPDATE and action.target is not None:
-        _entity, payload = to_wire(action.target, outbox.resolve_ours)
+        _entity, payload = outbox.writer.wire(action.target, outbox.resolve_ours)
         if says_the_same(entity, body, payload, link.theirs):
             return _ok(action.key, body)
     if str(body.get("SyncToken", "")) == link.sync_token:

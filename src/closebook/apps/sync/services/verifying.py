@@ -19,7 +19,7 @@ from closebook.apps.sync.services.changes import (
 from closebook.apps.sync.services.ownership import says_the_same
 from closebook.apps.sync.services.probing import CLOCKS_DIFFER
 from closebook.connectors.quickbooks.client import QuickBooksClient
-from closebook.connectors.quickbooks.documents import entity_of, fingerprint_remote, to_wire
+from closebook.connectors.quickbooks.documents import entity_of, fingerprint_remote
 from closebook.connectors.quickbooks.query import any_of
 from closebook.connectors.quickbooks.wire import time_of
 from closebook.core.planning.actions import Action, ActionKind, ActionState
@@ -85,7 +85,7 @@ class _Written:
         action = self._left.get(kind, {}).pop(str(body.get("Id")), None)
         if action is None or action.target is None:
             return
-        entity, payload = to_wire(action.target, self._outbox.resolve_ours)
+        entity, payload = self._outbox.writer.wire(action.target, self._outbox.resolve_ours)
         theirs = action.link.theirs if action.link else ()
         same = fingerprint_remote(entity, body) == fingerprint_remote(entity, payload)
         if not same and not says_the_same(entity, body, payload, theirs):
