@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from closebook.apps.sync.services.app_keys import CALLBACK_PATH
-from closebook.web.sync import books_connect, books_login
+from closebook.apps.sync.services.app_keys import CALLBACK_PATH, WEBHOOK_PATH
+from closebook.web.sync import books_connect, books_login, books_webhook
 
 company_patterns = [
     path("quickbooks/", books_login.books_login, name="books_login"),
@@ -16,4 +16,5 @@ company_patterns = [
 ]
 public_patterns = [
     path(CALLBACK_PATH.lstrip("/"), books_connect.books_callback, name="books_callback"),
+    path(WEBHOOK_PATH.lstrip("/"), books_webhook.books_webhook, name="books_webhook"),
 ]

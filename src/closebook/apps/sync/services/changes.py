@@ -50,7 +50,7 @@ def changes_read(connection: Connection, client: QuickBooksClient) -> Seen:
     """
     since = connection.changes_since
     if since is None or clock.now() - since > dt.timedelta(days=MAX_DAYS - 1):
-        return _first_look(connection, client)
+        return everything_compared(connection, client)
     answer = client.cdc(ENTITIES, since)
     seen = Seen(moment=time_of(answer.time))
     if answer.truncated:
@@ -74,7 +74,7 @@ def cursor_keep(connection: Connection, moment: dt.datetime | None) -> None:
         connection.save(update_fields=["changes_since"])
 
 
-def _first_look(connection: Connection, client: QuickBooksClient) -> Seen:
+def everything_compared(connection: Connection, client: QuickBooksClient) -> Seen:
     """Compare each linked object with what was posted."""
     moment = cursor_now(client)
     seen = Seen(moment=moment)
