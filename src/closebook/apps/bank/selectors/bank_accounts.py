@@ -10,7 +10,8 @@ from django.db.models import Count, Max, Q, QuerySet
 from closebook.apps.bank.models import BankAccount, BankFile, LineState
 from closebook.apps.books.models import LedgerAccount
 from closebook.apps.books.selectors.balances import balances
-from closebook.apps.books.selectors.records import books_company, record_of
+from closebook.apps.books.selectors.companies import books_of
+from closebook.apps.books.selectors.records import record_of
 from closebook.apps.companies.models import Company
 from closebook.core.ledger.account_types import LedgerAccountType
 from closebook.transport import clock
@@ -53,7 +54,7 @@ def bank_accounts_in(company: Company) -> QuerySet[BankAccount]:
 
 def ledger_choices(company: Company, types: tuple[str, ...] = ()) -> list[LedgerChoice]:
     """Return the active ledger accounts of some types (none: all), by name."""
-    books = books_company(company.realm_id)
+    books = books_of(company.realm_id)
     if books is None:
         return []
     rows = LedgerAccount.objects.filter(company=books, active=True).select_related("record")
@@ -67,14 +68,14 @@ def ledger_choices(company: Company, types: tuple[str, ...] = ()) -> list[Ledger
 
 def ledger_key(bank_account: BankAccount) -> int:
     """Return the key of the ledger account in the journal, 0 when it is not in the books."""
-    books = books_company(bank_account.company.realm_id)
+    books = books_of(bank_account.company.realm_id)
     record = record_of(books.pk, "Account", bank_account.ledger_account) if books else None
     return record.pk if record else 0
 
 
 def books_balance(bank_account: BankAccount, day: dt.date | None = None) -> int:
     """Return the ledger account's balance at the end of a day (today without one), debit positive."""
-    books, key = books_company(bank_account.company.realm_id), ledger_key(bank_account)
+    books, key = books_of(bank_account.company.realm_id), ledger_key(bank_account)
     if books is None or not key:
         return 0
     found = balances(books.pk, None, day or clock.today()).get(key)

@@ -10,8 +10,8 @@ from closebook.apps.bank.models import BankAccount, BankLine, BankRuleVersion, C
 from closebook.apps.bank.selectors.bank_accounts import ledger_key
 from closebook.apps.bank.selectors.line_values import line_value
 from closebook.apps.bank.selectors.rules import active_rules
+from closebook.apps.books.selectors.companies import books_of
 from closebook.apps.books.selectors.postings import postings
-from closebook.apps.books.selectors.records import books_company
 from closebook.core.reconcile.pairing import Booked, Expected, Sureness, own_transfers, pairings
 from closebook.core.reconcile.rules import BankRule, first_rule
 
@@ -51,7 +51,7 @@ def books_records(
     """Return the records on a bank account's ledger account in some days; without those that answer a line
     unless they are wanted.
     """
-    books, key = books_company(bank_account.company.realm_id), ledger_key(bank_account)
+    books, key = books_of(bank_account.company.realm_id), ledger_key(bank_account)
     if books is None or not key:
         return []
     done = set(Cleared.objects.filter(bank_account=bank_account).values_list("entity", "wire_id"))

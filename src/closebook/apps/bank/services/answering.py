@@ -16,7 +16,8 @@ from django.db import IntegrityError, transaction
 from closebook.apps.bank.models import Answer, BankLine, BankRuleVersion, Cleared, LineState
 from closebook.apps.bank.selectors.suggestions import InBooks, Suggestion, books_records
 from closebook.apps.bank.services.payloads import payload_of, transfer_of
-from closebook.apps.books.selectors.records import books_company, record_of
+from closebook.apps.books.selectors.companies import books_of
+from closebook.apps.books.selectors.records import record_of
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.sync.services.record_writing import record_write
 from closebook.connectors.quickbooks.wire import decode
@@ -194,7 +195,7 @@ def _related(made: Answer) -> list[Answer]:
 
 def _delete_written(made: Answer, by: str) -> None:
     company = made.line.bank_account.company
-    books = books_company(company.realm_id)
+    books = books_of(company.realm_id)
     record = record_of(books.pk, made.entity, made.written_id) if books else None
     if record is None:
         return
@@ -226,7 +227,7 @@ def suggestion_accept(line: BankLine, one: Suggestion, by: str) -> Answer:
 def record_in_books(line: BankLine, entity: str, wire_id: str) -> InBooks | None:
     """Return a record that can answer a line; None when it answers another or is of another bank."""
     company = line.bank_account.company
-    books = books_company(company.realm_id)
+    books = books_of(company.realm_id)
     record = record_of(books.pk, entity, wire_id) if books else None
     if record is None or record.txn_date is None:
         return None

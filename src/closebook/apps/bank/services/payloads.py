@@ -10,7 +10,7 @@ from typing import Any
 
 from closebook.apps.bank.models import BankAccount, BankLine
 from closebook.apps.books.models import LedgerAccount
-from closebook.apps.books.selectors.records import books_company
+from closebook.apps.books.selectors.companies import books_of
 from closebook.core.ledger.account_types import LedgerAccountType
 from closebook.core.money import format_minor
 from closebook.core.reconcile.rules import Share, shared
@@ -20,7 +20,7 @@ _EXPENSE, _DEPOSIT = "AccountBasedExpenseLineDetail", "DepositLineDetail"
 
 def is_card(bank_account: BankAccount) -> bool:
     """Tell whether the ledger account is that of a credit card."""
-    books = books_company(bank_account.company.realm_id)
+    books = books_of(bank_account.company.realm_id)
     if books is None:
         return False
     rows = LedgerAccount.objects.filter(company=books, record__wire_id=bank_account.ledger_account)

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('companies', '0005_invitations'),
-        ('sync', '0007_schedule'),
+        ('sync', '0008_preparation'),
     ]
 
     operations = [
