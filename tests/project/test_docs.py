@@ -113,7 +113,7 @@ def test_examples_of_commands_are_commands():
     used = {
         (path.name, word)
         for path in pages
-        for word in re.findall(r"^closebook ([a-z]+)", path.read_text("utf-8"), re.MULTILINE)
+        for word in re.findall(r"^closebook ([a-z-]+)", path.read_text("utf-8"), re.MULTILINE)
     }
     assert used
     assert not {pair for pair in used if pair[1] not in _COMMANDS}

@@ -1,14 +1,19 @@
-"""``closebook connect etsy NAME``: a shop whose business shall be posted into a company's books."""
+"""``closebook connect etsy NAME``, ``connect square NAME``: whose business is posted into a company's
+books.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import sys
+from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
 from closebook.cli.output import print_json, print_line
 from closebook.cli.setup import load
+from closebook.core.errors import InputError
 
 connect_app = App(name="connect", help="Connect a shop to a company's books.")
 
@@ -52,3 +57,63 @@ def etsy(
         print_line(note)
     print_line(f"{name!r} is connected to {chosen.name!r} in {wanted}, posted {profile.replace('-', ' ')}.")
     print_line(f'Next: `closebook sync "{name}" FILES…` with the statement and order files of Shop Manager.')
+
+
+@connect_app.command
+def square(
+    name: str,
+    *,
+    company: str = "",
+    currency: str = "",
+    since: dt.date | None = None,
+    opening: str = "0",
+    token_file: Path | None = None,
+    address: str = "",
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> None:
+    """Connect a Square account: by the files of its dashboard, or by a token with which Closebook fetches.
+
+    Parameters
+    ----------
+    name: Name of the till; the clearing account is called after it.
+    company: Name or realm of the company; not needed when there is only one.
+    currency: Currency of the account; the company's own when it is left out.
+    since: First day to be posted (2026-01-01); what lies before is left to whoever booked it until then.
+    opening: What Square held for you at the start of that day, such as 120.50.
+    token_file: File with the access token, or - for the standard input; without it files are handed in.
+    address: sandbox, or another address than Square's own.
+    json: Print one JSON object instead of lines.
+    """
+    load()
+    from closebook.apps.companies.selectors.companies import company_named
+    from closebook.apps.sync.services.connecting import connection_create
+    from closebook.apps.sync.services.service_access import token_save
+    from closebook.founding import currency_ensure
+
+    token = _secret(token_file) if token_file else ""
+    chosen = company_named(company)
+    wanted = currency or chosen.home_currency
+    note = currency_ensure(chosen, wanted)
+    made = connection_create(chosen, name, "square", wanted, since=since, opening=opening)
+    if token:
+        token_save(made, token, address, "command")
+    by = "token" if token else "files"
+    if json:
+        print_json({"connection": made.name, "company": chosen.name, "currency": wanted, "by": by})
+        return
+    if note:
+        print_line(note)
+    print_line(f"{name!r} is connected to {chosen.name!r} in {wanted}, by {by}.")
+    then = "" if token else " FILES…` with the transactions, items and transfers files of the dashboard"
+    print_line(f'Next: `closebook sync "{name}"' + (then or "`, which fetches and shows the plan") + ".")
+
+
+def _secret(path: Path) -> str:
+    """Return a token from a file or from the standard input, so that it stands in no history of commands."""
+    if str(path) == "-":
+        return sys.stdin.readline().strip()
+    try:
+        return path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        remedy = "Name a file that holds the token and nothing else."
+        raise InputError("not-readable", f"{path} cannot be read.", remedy=remedy) from error

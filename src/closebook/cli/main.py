@@ -42,6 +42,7 @@ _COMMANDS = {
     "holds": ("errors:holds", "List what is held back, with the difference named."),
     "profile": ("profile:profile_app", "Show, change or try a connection's posting profile."),
     "tieout": ("tieout:tieout", "Compare source and books per month and kind."),
+    "tax-check": ("tax_check:tax_check", "Reckon a till's sales tax again and name what differs."),
     "statement": ("statement:statement", "Print a statement of a company's books."),
     "why": ("why:why", "Follow a figure to its source rows, and back."),
     "prove": ("prove:prove", "Recompute every balance and compare."),

@@ -29,21 +29,22 @@ def _connection(name: str, company: str) -> Connection:
 
 def pull(
     connection: str,
-    files: Annotated[list[Path], Parameter(negative="")],
+    files: Annotated[list[Path] | None, Parameter(negative="")] = None,
     *,
     company: str = "",
     json: Json = False,
 ) -> int:
-    """Stage files and say what was understood of each; nothing is written into the books.
+    """Stage files, or fetch from the connection's service when none are named; nothing is written into the
+    books.
 
     Parameters
     ----------
     connection: Name of the connection.
-    files: Files as the shop offers them.
+    files: Files as the shop offers them; none to fetch from the service to which it is connected.
     company: Name or realm of the company, where several have a connection of that name.
     json: Print one JSON object instead of lines.
     """
-    pulled = _pull(_connection(connection, company), files)
+    pulled = _pull(_connection(connection, company), files or [])
     if json:
         print_json(_files_plain(pulled))
     else:
@@ -55,8 +56,21 @@ def _pull(connection: Connection, files: list[Path]) -> list[PulledFile]:
     from closebook.apps.sync.services.staging import pull as pull_files
 
     if not files:
-        raise InputError("no-files", "No file was named.", remedy="Name one or more files of the shop.")
+        return _fetched(connection, must=True)
     return pull_files(connection, files)
+
+
+def _fetched(connection: Connection, *, must: bool) -> list[PulledFile]:
+    """Return what the connection's service had; nothing, or InputError, when it has none."""
+    from closebook.apps.sync.services.service_access import access_of
+
+    if access_of(connection) is None:
+        if must:
+            raise InputError("no-files", "No file was named.", remedy="Name one or more files of the shop.")
+        return []
+    from closebook.apps.sync.services.pulling import service_pull
+
+    return [service_pull(connection)]
 
 
 def _files_plain(pulled: list[PulledFile]) -> dict[str, Any]:
@@ -229,7 +243,8 @@ def sync(
     yes: bool = False,
     json: Json = False,
 ) -> int:
-    """Pull files, plan, apply and verify in one go; without --yes the plan is shown and asked about.
+    """Pull files or fetch from the service, plan, apply and verify in one go; without --yes the plan is shown
+    and asked about.
 
     Parameters
     ----------
@@ -242,7 +257,7 @@ def sync(
     chosen = _connection(connection, company)
     from closebook.apps.sync.services.planning import plan_make
 
-    pulled = _pull(chosen, files) if files else []
+    pulled = _pull(chosen, files) if files else _fetched(chosen, must=False)
     if not json:
         _show_files(pulled)
     chosen.refresh_from_db()

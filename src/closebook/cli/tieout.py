@@ -54,7 +54,9 @@ def tieout(
 
 
 def _show(connection: Connection, tied: TieOut, rows: list[Any], *, ties: bool, gaps: list[str]) -> None:
-    currency = connection.currency
+    from closebook.apps.sync.selectors.profiles import profile_of
+
+    currency, label = connection.currency, f"Held by {profile_of(connection).platform} for the shop"
     print_table(
         ("month", "kind", "source", "books", "difference"),
         [
@@ -70,7 +72,7 @@ def _show(connection: Connection, tied: TieOut, rows: list[Any], *, ties: bool, 
         right=(2, 3, 4),
     )
     print_line()
-    print_line(f"Held by Etsy for the shop  {money(tied.unsettled_minor, currency):>16} {currency}")
+    print_line(f"{label:25}  {money(tied.unsettled_minor, currency):>16} {currency}")
     print_line(f"Clearing account           {money(tied.clearing_minor, currency):>16} {currency}")
     print_line(f"Difference                 {money(tied.difference_minor, currency):>16} {currency}")
     if tied.waiting_minor:

@@ -18,6 +18,7 @@ from closebook.apps.qbo.services.webhooks import deliver_due
 from closebook.apps.sync.services.digests import digests_send
 from closebook.apps.sync.services.inbox import inbox_tick
 from closebook.apps.sync.services.login_watch import logins_tick
+from closebook.apps.sync.services.pulling import wanted_tick
 from closebook.apps.sync.services.schedules import schedules_tick
 from closebook.apps.sync.services.sweeping import sweep_tick
 from closebook.cli.output import print_note
@@ -72,6 +73,7 @@ def define_upkeep() -> None:
     jobs.define_schedule("deliver-webhooks", "* * * * *", deliver_webhooks)
     jobs.define_schedule("send-digests", "7 6 * * *", lambda: digests_send(clock.today()))
     jobs.define_schedule("plan-by-schedule", "* * * * *", lambda: schedules_tick(clock.now()))
+    jobs.define_schedule("pull-what-is-wanted", "* * * * *", wanted_tick)
     jobs.define_schedule("renew-logins", "*/5 * * * *", lambda: logins_tick(clock.now()))
     jobs.define_schedule("read-told-changes", "* * * * *", lambda: inbox_tick(clock.now()))
     jobs.define_schedule("look-daily", "23 * * * *", lambda: sweep_tick(clock.now()))

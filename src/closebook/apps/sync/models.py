@@ -548,3 +548,52 @@ class Preparation(models.Model):
     def __str__(self) -> str:
         """Return kind and state."""
         return f"{self.kind} {self.state}"
+
+
+class ServiceAccess(models.Model):
+    """How a connection's business is fetched from its service: by a person's token, or by consent (OAuth).
+
+    ``state`` is what the last whole pull left. ``wanted`` asks the worker for a pull; ``busy_until`` keeps
+    two from pulling at once. ``previous_refresh_token`` is kept until the new one has worked.
+    ``webhook_key`` signs the service's calls.
+    """
+
+    connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="access")
+    base_url = models.CharField(max_length=300)
+    client_id = models.CharField(max_length=200, default="")
+    client_secret = EncryptedTextField(default="")
+    access_token = EncryptedTextField(default="")
+    refresh_token = EncryptedTextField(default="")
+    previous_refresh_token = EncryptedTextField(default="")
+    access_expires_at = models.DateTimeField(null=True)
+    broken = models.BooleanField(default=False)
+    webhook_key = EncryptedTextField(default="")
+    state = models.JSONField(default=dict)
+    wanted = models.BooleanField(default=False)
+    busy_until = models.DateTimeField(null=True)
+    pulled_at = models.DateTimeField(null=True)
+    problem = models.TextField(default="")
+
+    def __str__(self) -> str:
+        """Return the address."""
+        return self.base_url
+
+
+class ServiceCall(models.Model):
+    """A call of a service's webhook, kept so that a repeated one does nothing."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE)
+    event_id = models.CharField(max_length=120)
+    kind = models.CharField(max_length=80)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        """Each event counts once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connection", "event_id"], name="service_call_once")
+        ]
+
+    def __str__(self) -> str:
+        """Return the event."""
+        return self.event_id

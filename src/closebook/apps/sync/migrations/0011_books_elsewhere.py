@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('companies', '0005_invitations'),
-        ('sync', '0008_preparation'),
+        ('sync', '0010_service_access'),
     ]
 
     operations = [

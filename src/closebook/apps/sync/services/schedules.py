@@ -13,6 +13,7 @@ from closebook.apps.sync.services.access import books_client
 from closebook.apps.sync.services.freshness import plan_changes
 from closebook.apps.sync.services.outcomes import NOTHING, outcome_tell
 from closebook.apps.sync.services.planning import plan_make
+from closebook.apps.sync.services.pulling import service_pull_if_connected
 from closebook.apps.sync.services.telling import schedule_failed_tell
 from closebook.apps.sync.services.work import run_approve, run_enqueue
 from closebook.core.errors import ConflictError, HeldError, InputError, RemoteError
@@ -77,6 +78,7 @@ def schedule_run(schedule: Schedule, now: dt.datetime, *, tell: bool = True) -> 
     """
     connection = schedule.connection
     try:
+        service_pull_if_connected(connection)
         run = _plan(connection)
         held = errors_open([connection], held=True).count()
         schedule.outcome, schedule.word = _begin(schedule, run, held), ""

@@ -159,7 +159,7 @@ def _stage(
         good = [record for record in chunk if isinstance(record, SourceRecord)]
         for bad in (record for record in chunk if isinstance(record, RowError)):
             _bad_row(connection, bad, pulled)
-        _store(connection, file, good, pulled)
+        records_store(connection, file, good, pulled)
         keys.update(record.source_key for record in good)
     if not any(one.any_days for one in connector.info.streams if one.name == file.stream):
         vanished_tell(file, connector, pulled.months, keys)
@@ -188,7 +188,12 @@ def _bad_row(connection: Connection, bad: RowError, pulled: PulledFile) -> None:
     )
 
 
-def _store(connection: Connection, file: SourceFile, records: list[SourceRecord], pulled: PulledFile) -> None:
+def records_store(
+    connection: Connection, file: SourceFile, records: list[SourceRecord], pulled: PulledFile
+) -> None:
+    """Store records once per source key, mark the business keys of those that are new or changed, and
+    count.
+    """
     if not records:
         return
     known = _known_digests(connection, records)
