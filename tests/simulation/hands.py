@@ -7,12 +7,20 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from closebook.core.errors import LoginError, RejectedError, RetryError, UnknownOutcomeError
+from closebook.core.errors import (
+    ClosebookError,
+    LoginError,
+    RejectedError,
+    RemoteError,
+    RetryError,
+    UnknownOutcomeError,
+)
 from closebook.core.planning import effects
 from closebook.core.planning.actions import Action, ActionKind, ActionState, Link
 from closebook.core.planning.drive import perform
+from closebook.core.planning.flights import run_machine
 from closebook.core.planning.hands import Ending, ItemResult, LeaseLostError, Outcome
-from closebook.core.planning.machine import RunLimits, RunMachine
+from closebook.core.planning.machine import RunLimits
 from tests.simulation.books import Item, Thing, item_of
 from tests.simulation.faults import Point
 from tests.simulation.store import LEASE_SECONDS, StoreError
@@ -40,6 +48,8 @@ class Hands:
         self.checked_at = 0
         self.sent_as: dict[str, Sequence[Action]] = {}
         self.drops = False
+        self.launched = 0
+        self.flying: dict[int, tuple[Sequence[Action], str, list[ItemResult] | ClosebookError | None]] = {}
 
     # The lease
 
@@ -134,6 +144,7 @@ class Hands:
         for action in actions:
             row = self.run.rows[action.key]
             row.state, row.request_id, row.attempts = ActionState.INTENDED, action.request_id, action.attempts
+            row.batch_id = action.batch_id
         self._committed()
         self._maybe_kill(Point.INTENT)
 
@@ -220,6 +231,31 @@ class Hands:
             results = world.books.batch(items, request_id)
         self._maybe_kill(Point.RECEIVE)
         return list(results)
+
+    def room(self) -> int:
+        """See RunHands."""
+        return self.world.batch if self.launched % 3 else 1
+
+    def launch(self, ticket: int, actions: Sequence[Action], request_id: str) -> None:
+        """See RunHands. Every second request is carried out at once, the others when their answer lands."""
+        if self.world.safeguards.lease and self.world.time - self.renewed_at > SEND_WITHIN_SECONDS:
+            raise LeaseLostError("lease-lost", "The lease was not renewed in time.")
+        self.launched += 1
+        found = self._tried(actions, request_id) if self.launched % 2 else None
+        self.flying[ticket] = (actions, request_id, found)
+
+    def landed(self) -> tuple[int, list[ItemResult] | ClosebookError]:
+        """See RunHands. The answers land in another order than the requests left."""
+        tickets = sorted(self.flying)
+        ticket = tickets[-1] if self.launched % 4 else tickets[0]
+        actions, request_id, found = self.flying.pop(ticket)
+        return ticket, self._tried(actions, request_id) if found is None else found
+
+    def _tried(self, actions: Sequence[Action], request_id: str) -> list[ItemResult] | ClosebookError:
+        try:
+            return self.send(actions, request_id)
+        except (RemoteError, LeaseLostError) as error:
+            return error
 
     def _send_lost(self, _items: list[Item], _request_id: str) -> list[ItemResult]:
         raise UnknownOutcomeError("no-reply", "timed out")
@@ -379,7 +415,9 @@ class Process(Hands):
 
     def __init__(self, world: World, run: Run, holder: str) -> None:
         super().__init__(world, run, holder)
-        self.machine = RunMachine(run.name, _limits(world.batch, run.removals, run.probe_first))
+        self.machine = run_machine(
+            run.name, _limits(world.batch, run.removals, run.probe_first, world.flights)
+        )
         self.effect: effects.Effect | None = self.machine.start()
 
     def step(self) -> bool:
@@ -407,8 +445,8 @@ _KEPT = frozenset({ActionKind.CREATE, ActionKind.UPDATE})
 
 
 @cache
-def _limits(batch: int, removals: int | None, probe_first: bool) -> RunLimits:
-    return RunLimits(batch=batch, removals=removals, probe_first=probe_first)
+def _limits(batch: int, removals: int | None, probe_first: bool, flights: int) -> RunLimits:
+    return RunLimits(batch=batch, removals=removals, probe_first=probe_first, flights=flights)
 
 
 def _seen(action: Action, thing: Thing) -> ItemResult:

@@ -91,7 +91,7 @@ class Watch:
             self._plan_fits(process, run, actions)
         if process.sent_as.setdefault(request_id, actions) != actions:
             _violated("I6", "one id for two batches")
-        if batch_request_id(actions) != request_id:
+        if batch_request_id(actions, request_id[:2]) != request_id:
             _violated("I6", "the request id does not follow from the batch")
 
     def _plan_fits(self, process: Process, run: Run, actions: Sequence[Action]) -> None:

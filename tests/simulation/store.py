@@ -19,13 +19,14 @@ class StoreError(Exception):
 class Row:
     """One stored action: the plan's action, which never changes, and how far it has got."""
 
-    __slots__ = ("action", "attempts", "code", "remote_id", "request_id", "state", "sync_token")
+    __slots__ = ("action", "attempts", "batch_id", "code", "remote_id", "request_id", "state", "sync_token")
 
     def __init__(self, action: Action) -> None:
         self.action = action
         self.state = action.state
         self.attempts = 0
         self.request_id = action.request_id
+        self.batch_id = ""
         self.remote_id = ""
         self.sync_token = ""
         self.code = action.code
@@ -35,7 +36,7 @@ class Row:
         a = self.action
         return Action(
             a.key, a.kind, a.target, a.link, a.reason, a.depends_on, self.request_id, self.state, a.diff,
-            self.code, self.attempts,
+            self.code, self.attempts, self.batch_id,
         )  # fmt: skip
 
 

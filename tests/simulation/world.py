@@ -42,6 +42,7 @@ class World(Fate):
         self.store = Store()
         self.login = Login()
         self.batch = 3
+        self.flights = 3 if seed % 3 == 2 else 1
         self.processes: list[Process] = []
         self.late: list[tuple[int, list[Item], str]] = []
         self.removed_by_people: set[str] = set()

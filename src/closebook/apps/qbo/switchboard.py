@@ -1,8 +1,8 @@
 """Injects the faults of real networks and services by a seed. For development only: refused unless the site
 is in debug.
 
-Setting ``CLOSEBOOK_FAULTS``, such as ``seed=7,rate=0.05,kinds=reply-lost|429``. The same seed and the same
-order of calls give the same faults.
+Setting ``CLOSEBOOK_FAULTS``, such as ``seed=7,rate=0.05,kinds=reply-lost|429,delay=0.2-1.5``. The same seed
+and the same order of calls give the same faults. ``delay`` makes each answer late by so many seconds.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from closebook.apps.qbo import faults, gateway_faults
 from closebook.apps.qbo.calls import Answer, Call, bare, enveloped
+from closebook.transport import clock
 
 KINDS = ("reply-lost", "lost", "500", "503-html", "429", "429-retry-after", "truncated", "fault-200")
 _BEFORE = frozenset({"lost", "500", "503-html", "429", "429-retry-after", "fault-200"})
@@ -38,6 +39,7 @@ class Switchboard:
     seed: int
     rate: float
     kinds: tuple[str, ...] = KINDS
+    delay: tuple[float, float] = (0.0, 0.0)
     _counter: itertools.count[int] = field(default_factory=itertools.count)
 
     @classmethod
@@ -49,7 +51,9 @@ class Switchboard:
         kinds = tuple(parts.get("kinds", "|".join(KINDS)).split("|"))
         unknown = [kind for kind in kinds if kind not in KINDS]
         try:
-            made = cls(int(parts["seed"]), float(parts.get("rate", "0.05")), kinds)
+            low, _dash, high = parts.get("delay", "0").partition("-")
+            delay = (float(low), float(high or low))
+            made = cls(int(parts["seed"]), float(parts.get("rate", "0.05")), kinds, delay)
         except (KeyError, ValueError) as error:
             raise ImproperlyConfigured(
                 "CLOSEBOOK_FAULTS is written as seed=7,rate=0.05,kinds=lost|429"
@@ -67,6 +71,8 @@ class Switchboard:
     def run(self, call: Call, work: Callable[[Call], Answer]) -> Answer:
         """Return the answer of the work, or of the fault that hits the call before or after it."""
         kind = self.draw()
+        if self.delay[1]:
+            clock.sleep_seconds(random.uniform(*self.delay))  # noqa: S311 - a network's chance
         if kind in _BEFORE:
             return _instead(kind, call)
         answer = work(call)

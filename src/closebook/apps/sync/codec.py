@@ -214,14 +214,14 @@ ACTION_COLUMNS: Sequence[str] = (
 
 _ACTION_FACTS = (
     "key", "kind", "target", "link", "reason", "depends_on", "request_id", "state", "diff", "code",
-    "attempts",
+    "attempts", "batch_id",
 )  # fmt: skip
 
 
 def actions_from(rows: QuerySet[models.ActionRow]) -> Iterator[Action]:
     """Yield the core's actions of stored ones, in the order of the rows."""
     for facts in rows.values_list(*_ACTION_FACTS).iterator(2000):
-        key, kind, target, link, reason, depends_on, request_id, state, diff, code, attempts = facts
+        key, kind, target, link, reason, depends_on, request_id, state, diff, code, attempts, batch = facts
         yield Action(
             key,
             ActionKind(kind),
@@ -234,4 +234,5 @@ def actions_from(rows: QuerySet[models.ActionRow]) -> Iterator[Action]:
             diff_from(diff),
             code,
             attempts,
+            batch,
         )

@@ -70,6 +70,7 @@ class FieldChange:
 class Action:
     """One thing to do. ``request_id`` is derived from run and key, so that it is the same on every try.
 
+    ``batch_id`` is the id of the request that carried it last: by it is found again what was sent together.
     ``target`` is what the books shall hold (None for delete and deactivate); ``link`` what they hold now, or
     for a match what the link shall be; its ``theirs`` and ``tombstone`` are to be stored with the link;
     ``depends_on`` are keys of actions that must be confirmed before. ``code`` is the hold's or error's stable
@@ -87,6 +88,7 @@ class Action:
     diff: tuple[FieldChange, ...] = ()
     code: str = ""
     attempts: int = 0
+    batch_id: str = ""
 
 
 @dataclass(slots=True)

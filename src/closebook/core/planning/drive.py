@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from closebook.core.errors import LoginError, RejectedError, RetryError, StaleError, UnknownOutcomeError
+from closebook.core.errors import (
+    ClosebookError,
+    LoginError,
+    RejectedError,
+    RemoteError,
+    RetryError,
+    StaleError,
+    UnknownOutcomeError,
+)
 from closebook.core.planning import effects, events
 from closebook.core.planning.hands import LeaseLostError, Outcome, RunHands
 from closebook.core.planning.machine import RunMachine
@@ -29,18 +37,23 @@ def perform(effect: effects.Effect, hands: RunHands) -> events.Event:
     """Return the event that follows from carrying out one effect."""
     try:
         return _CALLS[type(effect)](effect, hands)
-    except LeaseLostError:
+    except (LeaseLostError, RemoteError) as error:
+        return _event_of(error, sending=isinstance(effect, effects.Send))
+
+
+def _event_of(error: ClosebookError, *, sending: bool) -> events.Event:
+    """Return the event of an error that a method of ``RunHands`` names; any other is raised again."""
+    if isinstance(error, LeaseLostError):
         return events.LeaseLost()
-    except UnknownOutcomeError as error:
-        if isinstance(effect, effects.Send):
-            return events.ReplyLost(str(error))
+    if isinstance(error, UnknownOutcomeError) and sending:
+        return events.ReplyLost(str(error))
+    if isinstance(error, RetryError):
         return events.NotNow(error.retry_after_seconds, error.code, str(error))
-    except RetryError as error:
-        return events.NotNow(error.retry_after_seconds, error.code, str(error))
-    except LoginError as error:
+    if isinstance(error, LoginError):
         return events.LoginLost(str(error))
-    except (RejectedError, StaleError) as error:
+    if isinstance(error, RejectedError | StaleError):
         return events.Refused(error.code, str(error), isinstance(error, StaleError))
+    raise error
 
 
 def _take_lease(_effect: effects.TakeLease, hands: RunHands) -> events.Event:
@@ -70,6 +83,22 @@ def _record_intents(effect: effects.RecordIntents, hands: RunHands) -> events.Ev
 
 def _send(effect: effects.Send, hands: RunHands) -> events.Event:
     return events.Answered(tuple(hands.send(effect.actions, effect.request_id)))
+
+
+def _room(_effect: effects.AskRoom, hands: RunHands) -> events.Event:
+    return events.Room(hands.room())
+
+
+def _launch(effect: effects.Launch, hands: RunHands) -> events.Event:
+    hands.launch(effect.ticket, effect.actions, effect.request_id)
+    return _DONE
+
+
+def _await(_effect: effects.Await, hands: RunHands) -> events.Event:
+    ticket, found = hands.landed()
+    if isinstance(found, ClosebookError):
+        return events.Landed(ticket, _event_of(found, sending=True))
+    return events.Landed(ticket, events.Answered(tuple(found)))
 
 
 def _record_unknown(effect: effects.RecordUnknown, hands: RunHands) -> events.Event:
@@ -113,6 +142,9 @@ _CALLS: dict[type, Callable[[Any, RunHands], events.Event]] = {
     effects.AskCancelled: _ask_cancelled,
     effects.RecordIntents: _record_intents,
     effects.Send: _send,
+    effects.AskRoom: _room,
+    effects.Launch: _launch,
+    effects.Await: _await,
     effects.RecordUnknown: _record_unknown,
     effects.Probe: _probe,
     effects.RecordResults: _record_results,

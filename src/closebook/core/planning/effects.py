@@ -49,6 +49,25 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
+class AskRoom:
+    """Say how many actions the next request may carry, as the limits of the far side stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """Send one batch without waiting for the answer, which lands under the same ticket."""
+
+    ticket: int
+    actions: tuple[Action, ...]
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Await:
+    """Wait until the answer of a launched batch lands."""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordUnknown:
     """Make it durable that the reply to these actions was lost."""
 
@@ -101,6 +120,9 @@ Effect = (
     | AskCancelled
     | RecordIntents
     | Send
+    | AskRoom
+    | Launch
+    | Await
     | RecordUnknown
     | Probe
     | RecordResults

@@ -104,6 +104,21 @@ class Verified:
     differences: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many actions the next request may carry: 1 is sent by itself, more as a batch."""
+
+    actions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """What became of a launched batch: the event that sending it would have brought."""
+
+    ticket: int
+    event: Event
+
+
 Event = (
     Done
     | LeaseTaken
@@ -119,4 +134,6 @@ Event = (
     | LoginLost
     | Probed
     | Verified
+    | Room
+    | Landed
 )

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from closebook.core.errors import ConflictError
+from closebook.core.errors import ClosebookError, ConflictError
 from closebook.core.planning.actions import Action
 
 EXISTS_CODES = frozenset({"duplicate-name", "duplicate-number", "duplicate-object", "request-id-used"})
@@ -33,6 +33,10 @@ GONE_CODES = frozenset({"object-not-found"})
 
 USED_CODE = "request-id-used"
 """Code of a refused request whose id was used before: it is treated as a request whose reply was lost."""
+
+
+SINGLE = "s-"
+"""How the id of a request begins that carries one action by itself, not as a batch."""
 
 
 class LeaseLostError(ConflictError):
@@ -157,6 +161,27 @@ class RunHands(Protocol):
         connection); LoginError after one refresh did not help; RejectedError or StaleError when the whole
         request was refused. A crash during or after it leaves the actions INTENDED: the next process probes
         them.
+        """
+        ...
+
+    def room(self) -> int:
+        """Return how many actions the next request should carry: 1, or up to a whole batch.
+
+        Asked only by a run with several requests under way, as the other four below. Raises nothing.
+        """
+        ...
+
+    def launch(self, ticket: int, actions: Sequence[Action], request_id: str) -> None:
+        """Begin what ``send`` does, fenced like it, and return without waiting for the answer.
+
+        Waits until the far side's limits allow the request. An id that begins with ``s-`` is sent by itself,
+        any other as a batch: so in ``send`` too, whenever it is sent again. Raises LeaseLostError.
+        """
+        ...
+
+    def landed(self) -> tuple[int, list[ItemResult] | ClosebookError]:
+        """Wait for the answer of any launched request; return its ticket and what ``send`` would have
+        returned or raised.
         """
         ...
 

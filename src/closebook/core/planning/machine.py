@@ -6,11 +6,13 @@ The order of a run::
     per batch of at most 30: cancelled? - record intents - send (reply lost: probe, again) - record results
     verify, finish, release the lease
 
-What makes it "exactly once": the actions are loaded under the lease; an intent with its request id is
-durable before anything is sent; only one batch is in flight; its results are recorded wholly or not at all,
-so that whoever resumes finds the same batch and derives the same request id from it; nothing is sent a
-second time before it was probed; and a batch is taken apart only when the far side can no longer be working
-on it (``settle_seconds``).
+``flights`` does the middle part with several batches under way at once.
+
+What makes it "exactly once": the actions are loaded under the lease; an intent is durable before anything is
+sent, with the ids of the action's and the batch's request; the results of a batch are recorded wholly or not
+at all, so that whoever resumes finds the same batches and derives the same request ids from them; nothing is
+sent a second time before it was probed; and a batch is taken apart only when the far side can no longer be
+working on it (``settle_seconds``).
 """
 
 from __future__ import annotations
@@ -48,7 +50,7 @@ class RunLimits:
     limit, because a person approved). ``settle_seconds`` is after how long a request without a reply cannot
     be carried out any more: it leaves at most 60 s after the lease was renewed, and the far side works on it
     for at most 120 s. ``probe_first`` looks for each object before it is created: on after a restore, and
-    when the run before did not end well.
+    when the run before did not end well. ``flights`` is how many requests may be under way at once.
     """
 
     batch: int = 30
@@ -61,6 +63,7 @@ class RunLimits:
     same_refusals: int = 3
     removals: int | None = None
     probe_first: bool = False
+    flights: int = 1
 
     def most_steps(self, actions: int) -> int:
         """Return a number of steps that a run of so many actions cannot need."""
@@ -73,17 +76,17 @@ def action_request_id(run: str, key: str) -> str:
     return "a-" + hashlib.blake2b(f"{run}\0{key}".encode(), digest_size=16).hexdigest()
 
 
-def batch_request_id(actions: Sequence[Action]) -> str:
+def batch_request_id(actions: Sequence[Action], prefix: str = "b-") -> str:
     """Return the request id of a batch in this composition (34 characters).
 
     It depends on each action's request id and on how often the action was tried and answered before, so that
     a batch whose reply was lost keeps its id, while a new try of items that were answered gets a new one.
     """
     text = "\n".join([f"{action.request_id} {action.attempts}" for action in actions])
-    return "b-" + hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    return prefix + hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-class _EndedError(Exception):
+class EndedError(Exception):
     """Carries the outcome from the depth of a run to its end."""
 
     def __init__(self, outcome: Outcome) -> None:
@@ -140,7 +143,7 @@ class RunMachine:
         try:
             yield from self._work()
             raise InvariantError("run-without-outcome", "A run's work ended without an outcome.")
-        except _EndedError as ended:
+        except EndedError as ended:
             self._outcome = ended.outcome
         if self._outcome.ending is Ending.LEASE_LOST:
             return
@@ -155,20 +158,30 @@ class RunMachine:
         if self._queue.open:
             yield from self._check(pending)
         yield from self._decide_locally()
-        if pending:
+        for batch in pending:
             yield from self._step(effects.KeepLease())
-            yield from self._deliver(pending, lost=1)
+            yield from self._deliver(batch, lost=1)
+        yield from self._send_all()
+        yield from self._verify()
+
+    def _send_all(self) -> Steps:
+        """Write everything that is open, one batch after another."""
         while self._queue.open:
-            if self._queue.only_later:
-                self._rounds += 1
-                yield from self._pause(min(10 * 2**self._rounds, self._limits.longest_wait_seconds))
-                self._queue.bring_back()
+            yield from self._rest_if_due()
             batch = self._queue.take(self._limits.batch)
             if not batch:
                 raise InvariantError("nothing-ready", "Actions are left, but none of them may be sent.")
             yield from self._stop_if_asked()
-            yield from self._write(batch)
-        yield from self._verify()
+            batch = yield from self._prepare(batch)
+            if batch:
+                yield from self._deliver(batch)
+
+    def _rest_if_due(self) -> Steps:
+        """Pause when all that could be sent was put off until after a pause."""
+        if self._queue.only_later:
+            self._rounds += 1
+            yield from self._pause(min(10 * 2**self._rounds, self._limits.longest_wait_seconds))
+            self._queue.bring_back()
 
     # Before the first batch
 
@@ -180,20 +193,24 @@ class RunMachine:
         self._queue = ActionQueue(event.actions)
         self._left = self._limits.most_steps(len(event.actions))
 
-    def _recover(self) -> Generator[effects.Effect, events.Event, Batch]:
-        """Settle what an earlier process left in flight; return the whole batch if nothing of it is in the
+    def _recover(self) -> Generator[effects.Effect, events.Event, list[Batch]]:
+        """Settle what an earlier process left in flight; return the batches of which nothing is in the
         books.
         """
-        batch = tuple(a for a in self._actions if a.state in IN_FLIGHT and a.kind in WRITING)
-        if not batch:
-            return ()
-        found = yield from self._probe(batch)
-        if not found:
-            return batch
-        yield from self._settle(batch, found)
-        return ()
+        groups: dict[str, list[Action]] = {}
+        for action in self._actions:
+            if action.state in IN_FLIGHT and action.kind in WRITING:
+                groups.setdefault(action.batch_id, []).append(action)
+        pending = []
+        for batch in map(tuple, groups.values()):
+            found = yield from self._probe(batch)
+            if found:
+                yield from self._settle(batch, found)
+            else:
+                pending.append(batch)
+        return pending
 
-    def _check(self, pending: Batch) -> Steps:
+    def _check(self, pending: list[Batch]) -> Steps:
         """End the run if a rail or a change since the plan forbids it, after making sure of what is in
         flight.
         """
@@ -205,9 +222,9 @@ class RunMachine:
                 outcome = self._end(Ending.STALE, "stale-plan", reason)._replace(changes=event.changes)
         if outcome is None:
             return
-        if pending:
-            yield from self._settle(pending, {})
-        raise _EndedError(outcome._replace(tally=self._tally()))
+        for batch in pending:
+            yield from self._settle(batch, {})
+        raise EndedError(outcome._replace(tally=self._tally()))
 
     def _rail(self) -> Outcome | None:
         removed = sum(a.kind in _REMOVING for a in self._actions)
@@ -232,37 +249,41 @@ class RunMachine:
     def _stop_if_asked(self) -> Steps:
         event = yield from self._step(effects.AskCancelled())
         if isinstance(event, events.CancelAsked) and event.cancelled:
-            raise _EndedError(self._end(Ending.STOPPED, "cancelled", "A person stopped the run."))
+            raise EndedError(self._end(Ending.STOPPED, "cancelled", "A person stopped the run."))
 
     # A batch
 
-    def _write(self, batch: Batch) -> Steps:
-        """Look first if that was asked for, then record the intents and deliver."""
+    def _prepare(self, batch: Batch, prefix: str = "b-") -> Generator[effects.Effect, events.Event, Batch]:
+        """Look first if that was asked for, then record the intents; return what is to be sent."""
         if self._limits.probe_first:
             creates = tuple(a for a in batch if a.kind is ActionKind.CREATE and not a.attempts)
             found = (yield from self._probe(creates)) if creates else {}
             if found:
                 yield from self._conclude(tuple(a for a in creates if a.key in found), found)
                 batch = tuple(a for a in batch if a.key not in found)
-                if not batch:
-                    return
         for action in batch:
             action.request_id = action.request_id or action_request_id(self._run, action.key)
             action.attempts += 1
             action.state = ActionState.INTENDED
-        yield from self._step(effects.RecordIntents(batch))
-        yield from self._deliver(batch)
+        request_id = batch_request_id(batch, prefix)
+        for action in batch:
+            action.batch_id = request_id
+        if batch:
+            yield from self._step(effects.RecordIntents(batch))
+        return batch
 
-    def _deliver(self, batch: Batch, lost: int = 0) -> Steps:
+    def _deliver(self, batch: Batch, lost: int = 0, first: events.Event | None = None) -> Steps:
         """Send a batch with durable intents until its fate is known; the run waits when that takes long.
 
-        ``lost`` is how many earlier requests of this batch went without a reply.
+        ``lost`` is how many earlier requests of this batch went without a reply; ``first`` is what became of
+        its first request, when that is known.
         """
-        request_id = batch_request_id(batch)
+        request_id = batch[0].batch_id or batch_request_id(batch)
         busy = 0
         while lost < self._limits.lost_tries and busy < self._limits.busy_tries:
             _mark(batch, ActionState.SENT)
-            event = yield from self._step(effects.Send(batch, request_id))
+            event = first or (yield from self._step(effects.Send(batch, request_id)))
+            first = None
             if isinstance(event, events.Answered):
                 self._refusals.clear()
                 yield from self._settle(batch, {r.key: r for r in event.results}, late=lost > 0)
@@ -280,7 +301,7 @@ class RunMachine:
                 yield from self._settle(batch, found)
                 return
         code = "no-answer" if lost else "busy"
-        raise _EndedError(self._end(Ending.WAITING, code, "The books do not answer."))
+        raise EndedError(self._end(Ending.WAITING, code, "The books do not answer."))
 
     def _look_after_loss(self, batch: Batch, lost: int) -> Finding:
         """Say that the reply was lost, wait longer each time, and return what the books hold of the batch."""
@@ -295,7 +316,7 @@ class RunMachine:
         ``late`` says that an earlier request of this batch may still be under way: then no refusal is sure,
         because that request may yet be carried out.
         """
-        sure = {a.key: r for a in batch if (r := known.get(a.key)) and not _is_doubtful(a, r, late=late)}
+        sure = {a.key: r for a in batch if (r := known.get(a.key)) and not is_doubtful(a, r, late=late)}
         doubtful = tuple(a for a in batch if a.key not in sure)
         if doubtful:
             sure |= yield from self._probe(doubtful)
@@ -350,7 +371,7 @@ class RunMachine:
         yield from self._settle(batch, {refusal.key: refusal})
         self._refusals.append(event.code)
         if self._refusals[-self._limits.same_refusals :] == [event.code] * self._limits.same_refusals:
-            raise _EndedError(self._end(Ending.FAILED, event.code, event.message))
+            raise EndedError(self._end(Ending.FAILED, event.code, event.message))
 
     def _doom(self, keys: list[str]) -> list[ItemResult]:
         """Fail everything that depends on these keys; return the results to be recorded."""
@@ -378,7 +399,7 @@ class RunMachine:
             )
         else:
             outcome = self._end(Ending.DONE, "", "")
-        raise _EndedError(outcome)
+        raise EndedError(outcome)
 
     def _end(self, ending: Ending, code: str, reason: str) -> Outcome:
         return Outcome(ending, code, reason, tally=self._tally())
@@ -402,9 +423,9 @@ class RunMachine:
         """Return the event of an effect; end the run when the lease or the login is gone."""
         event = yield effect
         if isinstance(event, events.LeaseLost):
-            raise _EndedError(self._end(Ending.LEASE_LOST, "lease-lost", "Another runner took over."))
+            raise EndedError(self._end(Ending.LEASE_LOST, "lease-lost", "Another runner took over."))
         if isinstance(event, events.LoginLost):
-            raise _EndedError(self._end(Ending.WAITING, "login", event.message))
+            raise EndedError(self._end(Ending.WAITING, "login", event.message))
         return event
 
     def _ask(self, effect: effects.Effect) -> Asking:
@@ -412,11 +433,11 @@ class RunMachine:
         for _ in range(self._limits.busy_tries):
             event = yield from self._step(effect)
             if isinstance(event, events.Refused):
-                raise _EndedError(self._end(Ending.FAILED, event.code, event.message))
+                raise EndedError(self._end(Ending.FAILED, event.code, event.message))
             if not isinstance(event, events.NotNow):
                 return event
             yield from self._pause_for(event)
-        raise _EndedError(self._end(Ending.WAITING, "busy", "The books do not answer."))
+        raise EndedError(self._end(Ending.WAITING, "busy", "The books do not answer."))
 
     def _probe(self, batch: Batch) -> Finding:
         """Return by key what the books hold of these actions; what is not seen is left out."""
@@ -432,7 +453,7 @@ class RunMachine:
         """Wait as long as the far side asked; let the whole run wait when that is very long."""
         seconds = self._limits.longest_wait_seconds if event.seconds is None else event.seconds
         if seconds > self._limits.longest_pause_seconds:
-            raise _EndedError(self._end(Ending.WAITING, event.code, event.message))
+            raise EndedError(self._end(Ending.WAITING, event.code, event.message))
         yield from self._pause(seconds)
 
     def _pause(self, seconds: int) -> Steps:
@@ -456,7 +477,7 @@ def _adopted(action: Action) -> ItemResult:
     return ItemResult(action.key, ok=True, remote_id=action.link.remote_id, sync_token=action.link.sync_token)
 
 
-def _is_doubtful(action: Action, result: ItemResult, *, late: bool) -> bool:
+def is_doubtful(action: Action, result: ItemResult, *, late: bool) -> bool:
     """Tell whether the books may hold what an action wants although it was refused."""
     if result.ok or late:
         return not result.ok

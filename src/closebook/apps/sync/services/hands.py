@@ -10,17 +10,23 @@ from django.db import transaction
 from closebook.apps.sync.codec import actions_from
 from closebook.apps.sync.models import Run
 from closebook.apps.sync.services import leases, results
+from closebook.apps.sync.services.flying import Flying
 from closebook.apps.sync.services.freshness import plan_changes
 from closebook.apps.sync.services.outbox import Outbox
 from closebook.apps.sync.services.probing import probe
 from closebook.apps.sync.services.tying import gaps_of, posted_tie_out, proofs_of, undo_proofs
 from closebook.apps.sync.services.verifying import verify
+from closebook.connectors.quickbooks.batch import MAX_ITEMS
+from closebook.connectors.quickbooks.calls import BATCH_KIND
 from closebook.connectors.quickbooks.client import QuickBooksClient
+from closebook.core.errors import ClosebookError
 from closebook.core.planning.actions import Action
-from closebook.core.planning.hands import ItemResult, LeaseLostError, Outcome
+from closebook.core.planning.hands import SINGLE, ItemResult, LeaseLostError, Outcome
 from closebook.transport import clock
 
 _SEND_SECONDS = 60
+_SOON_SECONDS = 0.12  # a turn of a single request: a batch is worth waiting for so long
+_LONG_SECONDS = 5
 
 
 class RunDesk:
@@ -30,6 +36,8 @@ class RunDesk:
         """Keep the run; its actions and links are read once the lease is held."""
         self.run, self.client, self.holder = run, client, holder
         self.outbox = Outbox(run, ())
+        self.flying = Flying()
+        self._batches = run.connection.company.books_access.batches
         self._token = ""
         self._renewed = 0.0
 
@@ -87,6 +95,32 @@ class RunDesk:
         if clock.monotonic_seconds() - self._renewed > _SEND_SECONDS:
             raise LeaseLostError("lease-old", "Too much time passed since the lease was renewed.")
         return self.outbox.send(self.client, actions, request_id)
+
+    def room(self) -> int:
+        """Return 30 where a batch may go as soon as a single request, else 1."""
+        if not self._batches:
+            return 1
+        pacer = self.client.pacer
+        return MAX_ITEMS if pacer.delay(BATCH_KIND) <= pacer.delay() + _SOON_SECONDS else 1
+
+    def launch(self, ticket: int, actions: Sequence[Action], request_id: str) -> None:
+        """Wait for the turn of a request, then hand it to a thread; LeaseLostError when the lease is gone."""
+        items = [self.outbox.item(action) for action in actions]
+        waited = self.client.pacer.wait("" if request_id.startswith(SINGLE) else BATCH_KIND, write=True)
+        if waited > _LONG_SECONDS and not self.keep_lease():
+            raise LeaseLostError("lease-lost", "Another runner took over this run.")
+        if clock.monotonic_seconds() - self._renewed > _SEND_SECONDS:
+            raise LeaseLostError("lease-old", "Too much time passed since the lease was renewed.")
+        client = self.client.prepaid()
+        self.flying.begin(ticket, lambda: self.outbox.sent(client, actions, items, request_id))
+
+    def landed(self) -> tuple[int, list[ItemResult] | ClosebookError]:
+        """Wait for the answer to any launched request."""
+        return self.flying.landed()
+
+    def close(self) -> None:
+        """Wait for the threads to end; what their requests brought is found by probing later."""
+        self.flying.close()
 
     def probe(self, actions: Sequence[Action]) -> list[ItemResult | None]:
         """Look in the books for what these actions wanted."""

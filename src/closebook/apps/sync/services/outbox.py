@@ -8,6 +8,7 @@ from typing import Any
 from closebook.apps.sync.models import Link, Run
 from closebook.apps.sync.services.manners import Writer
 from closebook.apps.sync.services.ownership import without_theirs
+from closebook.connectors.quickbooks.alone import sent_alone
 from closebook.connectors.quickbooks.batch import BatchAnswer, BatchItem
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.documents import entity_of, revision
@@ -15,7 +16,7 @@ from closebook.core.errors import InvariantError, RetryError, StaleError, Unknow
 from closebook.core.planning.actions import Action, ActionKind
 from closebook.core.planning.actions import Link as CoreLink
 from closebook.core.planning.documents import DocumentKind, ListKind
-from closebook.core.planning.hands import ItemResult
+from closebook.core.planning.hands import SINGLE, ItemResult
 
 _LIST_KINDS = frozenset(kind.value for kind in ListKind)
 
@@ -79,7 +80,20 @@ class Outbox:
 
     def send(self, client: QuickBooksClient, actions: Sequence[Action], request_id: str) -> list[ItemResult]:
         """Send a batch; items whose outcome the far side left open are left out of the result."""
-        answers = client.batch([self.item(action) for action in actions], request_id)
+        return self.sent(client, actions, [self.item(action) for action in actions], request_id)
+
+    def sent(
+        self,
+        client: QuickBooksClient,
+        actions: Sequence[Action],
+        items: Sequence[BatchItem],
+        request_id: str,
+    ) -> list[ItemResult]:
+        """Send what was made ready: as a batch, or by itself when the id says so."""
+        if request_id.startswith(SINGLE):
+            answers = [sent_alone(client, items[0], request_id)]
+        else:
+            answers = client.batch(items, request_id)
         found = (self._result(action, answer) for action, answer in zip(actions, answers, strict=True))
         return [result for result in found if result is not None]
 

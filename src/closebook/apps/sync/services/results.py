@@ -46,12 +46,12 @@ def states_store(run_id: int, actions: Sequence[Action]) -> None:
 
 
 def intents_store(run_id: int, actions: Sequence[Action]) -> None:
-    """Store state, request id and number of tries of actions that are about to be sent."""
+    """Store state, request ids and number of tries of actions that are about to be sent."""
     with database.cursor() as cursor:
         cursor.executemany(
-            "UPDATE sync_actionrow SET state = %s, request_id = %s, attempts = %s"
+            "UPDATE sync_actionrow SET state = %s, request_id = %s, attempts = %s, batch_id = %s"
             " WHERE run_id = %s AND key = %s",
-            [(a.state.value, a.request_id, a.attempts, run_id, a.key) for a in actions],
+            [(a.state.value, a.request_id, a.attempts, a.batch_id, run_id, a.key) for a in actions],
         )
 
 

@@ -19,12 +19,15 @@ from closebook.apps.sync.services.hands import RunDesk
 from closebook.apps.sync.services.results import STOP_ASKED
 from closebook.core.planning import effects, events
 from closebook.core.planning.drive import perform
+from closebook.core.planning.flights import run_machine
 from closebook.core.planning.hands import Ending
 from closebook.core.planning.machine import RunLimits, RunMachine
 from closebook.transport import clock
 
 JOB = "run"
 _BUSY_SECONDS = 5
+FLIGHTS = 12
+"""Requests under way at once at a service that answers after a while: enough for its limits at 1.5 s each."""
 _STEP_SECONDS = 0.5  # each step is written down: too often after every batch of an embedded company
 
 
@@ -48,7 +51,8 @@ def _begin(run: Run) -> _Running:
     stack = ExitStack()
     client = stack.enter_context(books_client(run.connection.company, f"run {run.pk}"))
     desk = RunDesk(run, client, _holder)
-    machine = RunMachine(f"run-{run.pk}", _limits(run))
+    stack.callback(desk.close)
+    machine = run_machine(f"run-{run.pk}", _limits(run))
     return _Running(machine, desk, machine.start(), stack)
 
 
@@ -57,7 +61,7 @@ def _limits(run: Run) -> RunLimits:
     reply.
     """
     if run.connection.company.books_access.base_url:
-        return RunLimits()
+        return RunLimits(flights=FLIGHTS)
     return RunLimits(settle_seconds=2, longest_wait_seconds=5)
 
 
