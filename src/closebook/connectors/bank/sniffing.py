@@ -71,7 +71,7 @@ def sniffed(text: str) -> ColumnMapping | None:
                                       "text": "note", "reference": "id"})  # fmt: skip
     else:
         base = _by_words(base) if headings else _by_cells(base, below)
-    return _habits(base, below)
+    return with_habits(base, below)
 
 
 def _word(heading: str) -> str:
@@ -143,7 +143,7 @@ def _is_money(cells: Sequence[str]) -> bool:
         return False
 
 
-def _habits(base: ColumnMapping, rows: Sequence[Sequence[str]]) -> ColumnMapping:
+def with_habits(base: ColumnMapping, rows: Sequence[Sequence[str]]) -> ColumnMapping:
     """Return the mapping with the order of days and the decimal mark that its columns show."""
 
     def cells(at: int) -> list[str]:

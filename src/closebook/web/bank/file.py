@@ -16,9 +16,10 @@ from closebook.apps.bank.models import BankAccount, BankUpload
 from closebook.apps.bank.services.importing import Understood, file_import, understood, upload_read
 from closebook.apps.companies.abilities import Ability
 from closebook.connectors.bank import BankFile, ColumnMapping
+from closebook.connectors.bank.days import ORDERS
 from closebook.connectors.bank.mapping import COLUMN_ROLES
 from closebook.connectors.bank.reader import text_of
-from closebook.connectors.bank.sniffing import rows_of, sniffed
+from closebook.connectors.bank.sniffing import rows_of, sniffed, with_habits
 from closebook.core.errors import ClosebookError, InputError
 from closebook.core.reconcile.overlap import Standing
 from closebook.web.bank.scope import REFUSALS, upload_of
@@ -83,20 +84,21 @@ def _mapping(request: CompanyRequest, upload: BankUpload) -> ColumnMapping | Non
     """Return the columns as they were named in the form, None without a form."""
     if "columns" not in request.POST:
         return None
-    base = sniffed(text_of(bytes(upload.data), upload.name)) or ColumnMapping()
+    text = text_of(bytes(upload.data), upload.name)
+    base = sniffed(text) or ColumnMapping()
     roles = dict.fromkeys(COLUMN_ROLES, -1)
     count = int(request.POST["columns"]) if request.POST["columns"].isdecimal() else 0
     for at in range(min(count, 500)):
         role = request.POST.get(f"column-{at}", "")
         if role in roles:
             roles[role] = at
+    named = replace(base, **roles, flipped="flipped" in request.POST)  # type: ignore[arg-type]  # of columns
+    found = with_habits(named, rows_of(text, named.delimiter)[named.header_row :])
     order, mark = request.POST.get("day_order", ""), request.POST.get("mark", "")
     return replace(
-        base,
-        **roles,  # type: ignore[arg-type]  # the names are those of columns
-        day_order=order if order in {"ymd", "dmy", "mdy"} else base.day_order,
-        mark=mark if mark in {".", ","} else base.mark,
-        flipped="flipped" in request.POST,
+        found,
+        day_order=order if order in ORDERS else found.day_order,
+        mark=mark if mark in {".", ","} else found.mark,
     )
 
 
