@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
 
 from closebook.transport import clock
 
@@ -119,3 +119,19 @@ class Prepaid(Pacer):
 def unpaced() -> Pacer:
     """Return a pacer that never waits."""
     return Pacer(())
+
+
+@dataclass(slots=True)
+class Pacers:
+    """One pacer per key (a connection to a service), made at first use and shared by the whole process."""
+
+    limits: tuple[Limit, ...]
+    _made: dict[Hashable, Pacer] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, key: Hashable) -> Pacer:
+        """Return the pacer of a key."""
+        with self._lock:
+            if key not in self._made:
+                self._made[key] = Pacer(self.limits)
+            return self._made[key]
