@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sync', '0007_schedule'),
+        ('sync', '0008_preparation'),
     ]
 
     operations = [
