@@ -1,0 +1,1 @@
+"""Who is who in two lists: one-to-one proposals with probability and reasons, learned from the lists."""
