@@ -58,6 +58,7 @@ bench: dev
 	$(BIN)/python -m benchmarks.etsy_read
 	$(BIN)/python -m benchmarks.sync
 	$(BIN)/python -m benchmarks.pages
+	$(BIN)/python -m benchmarks.matching
 
 sim: dev
 	$(BIN)/python -m tests.simulation.run --seeds 20000
