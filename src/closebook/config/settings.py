@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "closebook.apps.hooks",
     "closebook.apps.books",
     "closebook.apps.qbo",
+    "closebook.apps.matching",
     "closebook.apps.sync",
     "closebook.apps.bank",
 ]

@@ -11,6 +11,7 @@ from closebook.web.frame.palette import palette
 from closebook.web.frame.preferences import preferences
 from closebook.web.home import home
 from closebook.web.hooks import urls as hooks
+from closebook.web.matching import urls as matching
 from closebook.web.people import token_urls
 from closebook.web.people import urls as people
 from closebook.web.people.audit import audit
@@ -33,6 +34,7 @@ company_patterns = [
     *bank.company_patterns,
     *sync.company_patterns,
     *books_urls.company_patterns,
+    *matching.company_patterns,
 ]
 
 urlpatterns = [

@@ -37,6 +37,7 @@ PLACES = (
     Place(_("Connections"), "connections", Ability.SEE_SYNC, _SYNC, "c"),
     Place(_("Runs"), "runs", Ability.SEE_SYNC, _SYNC, "r"),
     Place(_("Errors and holds"), "errors", Ability.SEE_SYNC, _SYNC, "e"),
+    Place(_("Matching"), "match_lists", Ability.SEE_SYNC, _SYNC, "m"),
     Place(_("Profiles and schedules"), "schedules", Ability.SEE_SYNC, _SYNC, "s"),
     Place(_("QuickBooks Online"), "books_login", Ability.SEE_SYNC, _SYNC, "q"),
     Place(_("Bank"), "bank", Ability.SEE_BOOKS, _BOOKS, "b"),

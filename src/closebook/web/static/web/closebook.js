@@ -66,6 +66,7 @@
     else if (event.key === "?") open("keys");
     else if (event.key === "j") rowMove(1);
     else if (event.key === "k") rowMove(-1);
+    else if (/^[a-z]$/.test(event.key)) document.querySelector(`main tr.at [data-key="${event.key}"]`)?.click();
   });
 
   // A phone shows the navigation folded.

@@ -1,0 +1,1 @@
+"""Reading: what waits, what was decided, who is who."""

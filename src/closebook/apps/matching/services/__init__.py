@@ -1,0 +1,1 @@
+"""Changing: lists are matched, pairs decided, and taken back."""

@@ -1,0 +1,187 @@
+"""Deciding who is who: one row or many at once, remembered for next time, and taken back whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from closebook.apps.companies.services.audit import audit_append
+from closebook.apps.matching.models import MatchAct, MatchList, MatchMemory, MatchRow, RowState
+from closebook.apps.matching.selectors.desk import automatic_rows
+from closebook.core.errors import ConflictError, HeldError, InputError
+from closebook.transport import clock
+
+WordFinder = Callable[[str], Sequence[tuple[str, str]]]
+"""Gives the kind and id of whoever has a name in the books now."""
+
+
+@transaction.atomic
+def rows_match(match_list: MatchList, pairs: Iterable[tuple[int, str]], actor: str) -> MatchAct:
+    """Match rows with records of the books (row number, record id).
+
+    Raises InputError for a record that is not of the list, ConflictError when one is matched already.
+    """
+    _locked(match_list)
+    chosen = dict(pairs)
+    rows = list(match_list.rows.filter(pk__in=chosen))
+    known = set(match_list.partners.filter(remote_id__in=chosen.values()).values_list("remote_id", flat=True))
+    if not rows or set(chosen.values()) - known:
+        raise InputError(
+            "no-partner", "There is no such record in the books.", remedy="Choose one of the list."
+        )
+    _refuse_taken(match_list, chosen)
+    return _decide(match_list, rows, RowState.MATCHED, actor, chosen)
+
+
+def _refuse_taken(match_list: MatchList, chosen: dict[int, str]) -> None:
+    others = match_list.rows.filter(state=RowState.MATCHED, chosen_id__in=chosen.values())
+    taken = others.exclude(pk__in=chosen).first()
+    twice = len(set(chosen.values())) < len(chosen)
+    if taken or twice:
+        who = f"{taken.name} has this record already." if taken else "Two rows would get the same record."
+        raise ConflictError("partner-taken", who, remedy="Undo that match first, or choose another record.")
+
+
+@transaction.atomic
+def rows_add(match_list: MatchList, row_ids: Iterable[int], actor: str, who_has: WordFinder) -> MatchAct:
+    """Keep that rows are to be made in the books, after a fresh look that nobody there has their names.
+
+    Raises HeldError with the first name that is taken: among customers, vendors and employees, since the
+    books give each display name once (error 6240).
+    """
+    _locked(match_list)
+    rows = list(match_list.rows.filter(pk__in=list(row_ids)))
+    if not rows:
+        raise InputError("nothing-chosen", "No row was chosen.", remedy="Choose at least one.")
+    for row in rows:
+        for kind, _remote_id in who_has(row.name):
+            raise HeldError(
+                "name-taken",
+                f"The books have a {kind} of the name {row.name} already.",
+                remedy="Match it, or give one of the two another name.",
+            )
+    return _decide(match_list, rows, RowState.ADDED, actor, {})
+
+
+@transaction.atomic
+def rows_ignore(match_list: MatchList, row_ids: Iterable[int], actor: str) -> MatchAct:
+    """Leave rows out, now and next time."""
+    _locked(match_list)
+    rows = list(match_list.rows.filter(pk__in=list(row_ids)))
+    if not rows:
+        raise InputError("nothing-chosen", "No row was chosen.", remedy="Choose at least one.")
+    return _decide(match_list, rows, RowState.IGNORED, actor, {})
+
+
+@transaction.atomic
+def rows_reopen(match_list: MatchList, row_ids: Iterable[int], actor: str) -> MatchAct:
+    """Take the word on rows back, whichever act gave it: they are open again and forgotten."""
+    _locked(match_list)
+    rows = list(match_list.rows.filter(pk__in=list(row_ids)))
+    if not rows:
+        raise InputError("nothing-chosen", "No row was chosen.", remedy="Choose at least one.")
+    return _decide(match_list, rows, RowState.OPEN, actor, {})
+
+
+@transaction.atomic
+def jobs_ignore(match_list: MatchList, actor: str) -> MatchAct:
+    """Leave all open sub-customers out."""
+    jobs = match_list.rows.filter(job=True, state=RowState.OPEN).values_list("pk", flat=True)
+    return rows_ignore(match_list, list(jobs), actor)
+
+
+@transaction.atomic
+def list_match(match_list: MatchList, score: int, actor: str) -> MatchAct:
+    """Match all open rows that a score accepts unseen, as the preview told; one undo takes them all back."""
+    _locked(match_list)
+    taken = set(match_list.rows.filter(state=RowState.MATCHED).values_list("chosen_id", flat=True))
+    rows = automatic_rows(match_list, score).values_list("pk", "proposed_id")
+    pairs = [(number, remote_id) for number, remote_id in rows if remote_id not in taken]
+    if not pairs:
+        raise InputError(
+            "nothing-sure", "Nothing is sure enough.", remedy="Go through the open ones by hand."
+        )
+    return rows_match(match_list, pairs, actor)
+
+
+@transaction.atomic
+def act_undo(act: MatchAct, actor: str) -> int:
+    """Put all rows of a decision back as they were; return how many. ConflictError when it was done before,
+    or when a later decision changed one of them.
+    """
+    match_list = _locked(act.match_list)
+    act.refresh_from_db()
+    rows = {row.pk: row for row in match_list.rows.filter(pk__in=[one["row"] for one in act.before])}
+    later = any(row.decided_at != act.made_at for row in rows.values())
+    if act.undone_at or later:
+        raise ConflictError(
+            "changed-since", "These rows were decided anew since.", remedy="Undo the newer first."
+        )
+    now = clock.now()
+    for one in act.before:
+        row = rows[one["row"]]
+        row.state, row.chosen_id, row.decided_by = one["state"], one["chosen"], one["by"]
+        row.decided_at = dt.datetime.fromisoformat(one["at"]) if one["at"] else None
+    MatchRow.objects.bulk_update(rows.values(), _DECIDED, 500)
+    act.undone_at = now
+    act.save(update_fields=["undone_at"])
+    _remember(match_list, list(rows.values()))
+    audit_append(match_list.company_id, actor, "match-undone", match_list.source, {"rows": len(rows)})
+    return len(rows)
+
+
+_DECIDED = ["state", "chosen_id", "decided_by", "decided_at"]
+
+
+def _locked(match_list: MatchList) -> MatchList:
+    return MatchList.objects.select_for_update().get(pk=match_list.pk)
+
+
+def _decide(
+    match_list: MatchList, rows: Sequence[MatchRow], state: RowState, actor: str, chosen: dict[int, str]
+) -> MatchAct:
+    """Write the decision, its way back, its memory and its line in the audit log."""
+    now = clock.now()
+    before = [_before(row) for row in rows]
+    for row in rows:
+        row.state, row.chosen_id = state, chosen.get(row.pk, "")
+        row.decided_by, row.decided_at = actor, now
+    MatchRow.objects.bulk_update(rows, _DECIDED, 500)
+    _remember(match_list, rows)
+    facts = {"word": state.value, "rows": len(rows), "first": rows[0].name}
+    audit_append(match_list.company_id, actor, "match-decided", match_list.source, facts)
+    return MatchAct.objects.create(
+        match_list=match_list, word=state, before=before, made_by=actor, made_at=now
+    )
+
+
+def _before(row: MatchRow) -> dict[str, Any]:
+    at = row.decided_at.isoformat() if row.decided_at else ""
+    return {"row": row.pk, "state": row.state, "chosen": row.chosen_id, "by": row.decided_by, "at": at}
+
+
+def _remember(match_list: MatchList, rows: Sequence[MatchRow]) -> None:
+    """Keep for next time what the rows are now; open rows are forgotten."""
+    same = MatchMemory.objects.filter(
+        company_id=match_list.company_id, kind=match_list.kind, source=match_list.source
+    )
+    for start in range(0, len(rows), 500):
+        part = rows[start : start + 500]
+        same.filter(source_id__in=[row.source_id for row in part]).delete()
+        MatchMemory.objects.bulk_create(
+            MatchMemory(
+                company_id=match_list.company_id,
+                kind=match_list.kind,
+                source=match_list.source,
+                source_id=row.source_id,
+                word=row.state,
+                remote_id=row.chosen_id,
+                made_by=row.decided_by,
+                made_at=row.decided_at,
+            )
+            for row in part
+            if row.state != RowState.OPEN and row.decided_at
+        )

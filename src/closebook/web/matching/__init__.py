@@ -1,0 +1,1 @@
+"""The pages on which a person says who is who."""

@@ -1,0 +1,36 @@
+"""What belongs to the company of a request; everything else is not found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from django.shortcuts import get_object_or_404
+
+from closebook.apps.companies.models import Company
+from closebook.apps.matching.models import MatchList, MatchRow
+from closebook.apps.matching.services.deciding import WordFinder
+from closebook.apps.sync.services.access import books_client
+from closebook.connectors.quickbooks.parties import who_has_name
+from closebook.web.frame.access import CompanyRequest
+
+
+def list_of(request: CompanyRequest, list_id: int) -> MatchList:
+    """Return a list of the company."""
+    return get_object_or_404(MatchList, pk=list_id, company=request.company)
+
+
+def row_of(match_list: MatchList, row_id: int) -> MatchRow:
+    """Return a row of a list."""
+    return get_object_or_404(MatchRow, pk=row_id, match_list=match_list)
+
+
+@contextmanager
+def name_finder(company: Company, kind: str) -> Iterator[WordFinder]:
+    """Give a fresh look into the books for who has a name."""
+    with books_client(company) as client:
+
+        def who(name: str) -> Sequence[tuple[str, str]]:
+            return list(who_has_name(client, name, kind))
+
+        yield who
