@@ -43,7 +43,7 @@ def texts(source: Path) -> Iterator[tuple[str, str, str]]:
             name = path.relative_to(source).as_posix()
             tree = ast.parse(path.read_text("utf-8"))
             if not any(part in f"/{name}" for part in NOT_READ):
-                yield from ((template, SAID, name) for template in said(tree))
+                yield from ((template, SAID, name) for template in said(tree) if template)
             if name.startswith(LABELLED):
                 yield from ((template, LABEL, name) for template in labels(tree))
 

@@ -10,6 +10,7 @@ from django.urls import get_resolver
 from closebook.api.app import api
 from closebook.api.document import document, operations
 from closebook.apps.companies.abilities import Ability
+from closebook.apps.hooks.services.endpoints import endpoint_make
 from closebook.apps.sync.models import Connection, Run, SyncError
 from closebook.apps.sync.services.errors import error_record
 from tests.api.caller import Caller, caller
@@ -17,6 +18,7 @@ from tests.api.caller import Caller, caller
 pytestmark = pytest.mark.xdist_group("api")
 BODIES = {
     "undo_run": {"only": []},
+    "replay_webhook": {},
     "retry_error": {},
     "decide_error": {"word": "ignore"},
     "change_profile": {"profile": {}},
@@ -85,7 +87,13 @@ def test_another_companys_things_are_not_there(till, stranger, world):
     error = error_record(
         connection, code="x", cause="x", who_acts="user", fixes=[], key="order:1/sale", held=True
     )
-    numbers = {"connection": connection.pk, "run": Run.objects.get().pk, "error": error.pk}
+    webhook, _secret = endpoint_make(connection.company, "https://till.example.com/", ["run.done"], "", "ada")
+    numbers = {
+        "connection": connection.pk,
+        "run": Run.objects.get().pk,
+        "error": error.pk,
+        "webhook": webhook.pk,
+    }
     before = (
         Run.objects.count(),
         Connection.objects.count(),
