@@ -227,7 +227,12 @@ def test_things_of_another_company_are_not_found(site: Site, bank: Bank):
     gets = [f"{banks}/", f"{banks}/reconcile/", f"{lines}/", f"{lines}/contents/"]
     gets += [f"bank/files/{upload.pk}/", f"bank/rules/{rule.pk}/", f"bank/closed/{closed.pk}/"]
     posts = [f"{banks}/accept/", f"{lines}/answer/", f"{lines}/undo/"]
-    posts += [f"bank/rules/{rule.pk}/use/", f"bank/closed/{closed.pk}/reopen/"]
+    gets += [f"{banks}/files/", f"{banks}/explain/"]
+    posts += [
+        f"bank/imported/{file.pk}/remove/",
+        f"bank/rules/{rule.pk}/use/",
+        f"bank/closed/{closed.pk}/reopen/",
+    ]
     for path in gets:
         site.get(path, code=404)
     for path in posts:
@@ -246,3 +251,38 @@ def test_a_reader_sees_the_lines_and_no_buttons(bank: Bank):
     assert "bank-file" not in page
     assert "Say where the money goes" not in reader.get(f"bank/lines/{bank.line().pk}/")
     reader.post(f"bank/lines/{bank.line().pk}/answer/", code=403)
+
+
+def test_a_file_is_removed_while_none_of_its_lines_is_answered(site: Site, bank: Bank):
+    assert "No file of this bank account" in site.get(f"bank/{bank.one.pk}/files/")
+    bank.load(INK)
+    file = BankFile.objects.get()
+    site.follow(f"bank/lines/{bank.line().pk}/answer/", {"what": "exclude", "reason": "private"})
+    assert "Take their answers back" in site.follow(f"bank/imported/{file.pk}/remove/")
+    site.follow(f"bank/lines/{bank.line().pk}/undo/")
+    assert "its 1 line are removed" in site.follow(f"bank/imported/{file.pk}/remove/")
+    assert not BankLine.objects.exists()
+
+
+def test_deposits_without_a_report_show_the_sales_that_they_pay(site: Site, bank: Bank):
+    to, other = ({"value": one} for one in (bank.expense_account(), bank.one.ledger_account))
+    rows = []
+    for day in range(2, 8):
+        amounts = [day * 1111 + 7, day * 317 + 5]
+        for amount in amounts:
+            part = f"{amount // 100}.{amount % 100:02d}"
+            lines = [
+                {"Amount": part, "DetailType": "JournalEntryLineDetail",
+                 "JournalEntryLineDetail": {"PostingType": side, "AccountRef": ref}}
+                for side, ref in (("Debit", to), ("Credit", other))
+            ]  # fmt: skip
+            bank.world.make("JournalEntry", TxnDate=f"2026-03-{day:02d}", Line=lines)
+        total = sum(amounts)
+        rows.append((f"2026-03-{day + 2:02d}", "STRIPE PAYOUT", f"{total // 100}.{total % 100:02d}"))
+    bank.load(*rows, ("2026-03-09", "STRIPE PAYOUT", "1.23"))
+    assert "Clearing ledger account" in site.get(f"bank/{bank.one.pk}/explain/")
+    wish = f"words=stripe&clearing={to['value']}&first=2026-03-01&last=2026-03-31"
+    page = site.get(f"bank/{bank.one.pk}/explain/?{wish}")
+    assert page.count("2 rows") == 6
+    assert "no payout of these sales" in page
+    assert "No line of this period" in site.get(f"bank/{bank.one.pk}/explain/?{wish.replace('stripe', 'x')}")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
+from closebook.web.bank.explaining import bank_explain
 from closebook.web.bank.file import bank_file
+from closebook.web.bank.imported import bank_file_remove, bank_files
 from closebook.web.bank.line import bank_answer, bank_contents, bank_line, bank_undo
 from closebook.web.bank.lines import bank_accept, bank_statement
 from closebook.web.bank.overview import bank, bank_new, bank_upload
@@ -16,6 +18,7 @@ company_patterns = [
     path("bank/new/", bank_new, name="bank_new"),
     path("bank/upload/", bank_upload, name="bank_upload"),
     path("bank/files/<int:upload_id>/", bank_file, name="bank_file"),
+    path("bank/imported/<int:file_id>/remove/", bank_file_remove, name="bank_file_remove"),
     path("bank/rules/", bank_rules, name="bank_rules"),
     path("bank/rules/new/", bank_rule_new, name="bank_rule_new"),
     path("bank/rules/<int:rule_id>/", bank_rule, name="bank_rule"),
@@ -27,6 +30,8 @@ company_patterns = [
     path("bank/closed/<int:close_id>/", bank_closed, name="bank_closed"),
     path("bank/closed/<int:close_id>/reopen/", bank_reopen, name="bank_reopen"),
     path("bank/<int:bank_account_id>/", bank_statement, name="bank_statement"),
+    path("bank/<int:bank_account_id>/files/", bank_files, name="bank_files"),
+    path("bank/<int:bank_account_id>/explain/", bank_explain, name="bank_explain"),
     path("bank/<int:bank_account_id>/accept/", bank_accept, name="bank_accept"),
     path("bank/<int:bank_account_id>/reconcile/", bank_reconcile, name="bank_reconcile"),
 ]

@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from closebook.apps.bank.models import BankAccount, BankFile, BankLine, BankUpload, StatementClose
+from closebook.apps.bank.models import (
+    Answer,
+    BankAccount,
+    BankFile,
+    BankLine,
+    BankUpload,
+    LineState,
+    StatementClose,
+)
 from closebook.apps.companies.models import Company
 from closebook.apps.companies.services.audit import audit_append
 from closebook.connectors.bank import BankFile as ReadFile
@@ -207,6 +215,28 @@ def _refuse_closed(answer: Understood, one: BankAccount) -> None:
             f"{len(late)} new lines lie on or before {closed.last_day}, in a statement that was closed.",
             remedy="Open that statement again first.",
         )
+
+
+@transaction.atomic
+def file_remove(file: BankFile, by: str) -> int:
+    """Remove a file with its lines and return how many they were. HeldError bank-file-used when one of them
+    is answered.
+    """
+    one = file.bank_account
+    Company.objects.select_for_update().get(pk=one.company_id)
+    lines = BankLine.objects.filter(file=file)
+    used = lines.exclude(state=LineState.OPEN).count()
+    if used or Answer.objects.filter(line__file=file, undone_at=None).exists():
+        raise HeldError(
+            "bank-file-used",
+            f"{used} lines of {file.name} are answered.",
+            remedy="Take their answers back first.",
+        )
+    count = lines.count()
+    facts = {"lines": count, "sha256": file.sha256}
+    file.delete()
+    audit_append(one.company_id, by, "bank-file-removed", f"{one.name}: {file.name}"[:200], facts)
+    return count
 
 
 def _row(one: BankAccount, file: BankFile, line: Line, identity: str, standing: Standing) -> BankLine:
