@@ -41,6 +41,7 @@ _COMMANDS = {
     "retry": ("errors:retry", "Plan and apply again what one error concerns."),
     "holds": ("errors:holds", "List what is held back, with the difference named."),
     "profile": ("profile:profile_app", "Show, change or try a connection's posting profile."),
+    "bank": ("bank:bank_app", "Read files of the bank and answer their lines."),
     "tieout": ("tieout:tieout", "Compare source and books per month and kind."),
     "tax-check": ("tax_check:tax_check", "Reckon a till's sales tax again and name what differs."),
     "statement": ("statement:statement", "Print a statement of a company's books."),
