@@ -152,6 +152,9 @@ def test_a_rule_previews_and_its_certain_lines_are_accepted_together(site: Site,
     assert "names no words" in site.post(
         f"bank/rules/{row.pk}/", {**rule, "words": "*", "save": ""}, code=400
     )
+    site.follow(f"bank/rules/{row.pk}/", {**rule, "words": "toner", "save": ""})
+    assert "toner" in site.get(f"bank/rules/{row.pk}/")
+    assert 'value="ink, york"' in site.get(f"bank/rules/{row.pk}/?version=1")
     assert "Use again" in site.follow(f"bank/rules/{row.pk}/use/")
 
 

@@ -133,13 +133,17 @@ def bank_rule_new(request: CompanyRequest) -> HttpResponse:
 @company_page(Ability.EDIT_BOOKS)
 @require_http_methods(["GET", "POST"])
 def bank_rule(request: CompanyRequest, rule_id: int) -> HttpResponse:
-    """Change a rule: a new version."""
+    """Change a rule: a new version. ``version`` of the address fills the form with an older one."""
     row = rule_of(request, rule_id)
     return _form(request, row, RuleForm(request, request.POST or None, initial=_initial(request, row)))
 
 
 def _initial(request: CompanyRequest, row: BankRuleRow) -> dict[str, Any]:
-    version = row.versions.order_by("-number").first()
+    asked = request.GET.get("version", "")
+    versions = row.versions.order_by("-number")
+    version = (
+        versions.filter(number=int(asked[:6])).first() if asked.isdecimal() else None
+    ) or versions.first()
     rule = rule_from_json(row.pk, version.body if version else {})
     shares = [*rule.shares, Share("", 0), Share("", 0)]
     named = named_by_id(books_of(request).pk, [rule.party]) if rule.party[1] else {}
@@ -172,7 +176,16 @@ def _form(request: CompanyRequest, row: BankRuleRow | None, form: RuleForm) -> H
         except InputError as error:
             form.add_error(None, f"{error.message} {error.remedy}")
     parties = sorted({*names_offered(books.pk, "Vendor", 200), *names_offered(books.pk, "Customer", 200)})
-    facts = {"form": form, "row": row, "found": found, "count": count, "tried": tried, "parties": parties}
+    versions = list(row.versions.order_by("-number")[:20]) if row else []
+    facts = {
+        "versions": versions,
+        "form": form,
+        "row": row,
+        "found": found,
+        "count": count,
+        "tried": tried,
+        "parties": parties,
+    }
     return render(request, "web/bank/rule.html", facts, status=400 if form.errors else 200)
 
 

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 
 from closebook.apps.bank.models import Answer, BankLine, BankRuleVersion, Cleared, LineState
 from closebook.apps.bank.selectors.suggestions import InBooks, Suggestion, books_records
-from closebook.apps.bank.services.payloads import payload_of, transfer_of
+from closebook.apps.bank.services.payloads import payload_of, transfer_of, with_decimals
 from closebook.apps.books.selectors.companies import books_of
 from closebook.apps.books.selectors.records import record_of
 from closebook.apps.companies.services.audit import audit_append
@@ -118,7 +118,7 @@ def _answer(
 def _send(made: Answer, by: str) -> Answer:
     """Write what an answer holds, and mark its lines as matched. Errors of the books leave nothing behind."""
     line = made.line
-    payload = {name: value for name, value in made.payload.items() if name != "other_line"}
+    payload = with_decimals(made.payload)
     try:
         found = record_write(line.bank_account.company, by, "create", made.entity, payload, made.request_id)
     except (InputError, HeldError, RejectedError, StaleError):

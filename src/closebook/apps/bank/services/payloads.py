@@ -5,7 +5,8 @@ Source: QuickBooks Online Accounting API, Purchase, Deposit and Transfer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from closebook.apps.bank.models import BankAccount, BankLine
@@ -70,3 +71,13 @@ def transfer_of(line: BankLine, other: BankLine) -> tuple[str, dict[str, Any]]:
         "Amount": format_minor(goal.amount_minor, goal.bank_account.currency),
         "PrivateNote": (source.text or source.counterparty)[:4000],
     }
+
+
+def with_decimals(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a kept wire object as it is sent: its amounts are numbers, and notes of our own are left out."""
+    made = {name: value for name, value in kept.items() if name != "other_line"}
+    if "Amount" in made:
+        made["Amount"] = Decimal(made["Amount"])
+    if "Line" in made:
+        made["Line"] = [{**line, "Amount": Decimal(line["Amount"])} for line in made["Line"]]
+    return made
