@@ -9,10 +9,12 @@ from django.urls import get_resolver
 
 from closebook.api.app import api
 from closebook.api.document import document, operations
+from closebook.apps.bank.models import BankAccount
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.hooks.services.endpoints import endpoint_make
 from closebook.apps.sync.models import Connection, Run, SyncError
 from closebook.apps.sync.services.errors import error_record
+from closebook.transport import clock
 from tests.api.caller import Caller, caller
 
 pytestmark = pytest.mark.xdist_group("api")
@@ -87,12 +89,16 @@ def test_another_companys_things_are_not_there(till, stranger, world):
     error = error_record(
         connection, code="x", cause="x", who_acts="user", fixes=[], key="order:1/sale", held=True
     )
+    bank = BankAccount.objects.create(
+        company=connection.company, name="Giro", currency="USD", ledger_account="1", created_at=clock.now()
+    )
     webhook, _secret = endpoint_make(connection.company, "https://till.example.com/", ["run.done"], "", "ada")
     numbers = {
         "connection": connection.pk,
         "run": Run.objects.get().pk,
         "error": error.pk,
         "webhook": webhook.pk,
+        "bank_account": bank.pk,
     }
     before = (
         Run.objects.count(),
