@@ -86,7 +86,7 @@ def square(
     """
     load()
     from closebook.apps.companies.selectors.companies import company_named
-    from closebook.apps.sync.services.connecting import connection_create
+    from closebook.apps.sync.services.connecting import connection_create, profile_fit
     from closebook.apps.sync.services.service_access import token_save
     from closebook.founding import currency_ensure
 
@@ -95,6 +95,7 @@ def square(
     wanted = currency or chosen.home_currency
     note = currency_ensure(chosen, wanted)
     made = connection_create(chosen, name, "square", wanted, since=since, opening=opening)
+    profile_fit(made)
     if token:
         token_save(made, token, address, "command")
     by = "token" if token else "files"

@@ -44,6 +44,7 @@ urlpatterns = [
     path("preferences/", preferences, name="preferences"),
     *people.public_patterns,
     *books_urls.public_patterns,
+    *sync.public_patterns,
     path("accounts/login/", SignIn.as_view(), name="account_login"),
     path("accounts/", include("allauth.urls")),
     path("c/<int:company_id>/", include(company_patterns)),

@@ -14,11 +14,14 @@ from closebook.apps.companies.abilities import Ability
 from closebook.apps.sync.models import PreparationState
 from closebook.apps.sync.selectors.overview import Standing, standings
 from closebook.apps.sync.services.preparing import PLAN, Wish, preparation_begin
+from closebook.apps.sync.services.service_access import access_of
 from closebook.connectors.registry import CONNECTORS
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.kit.said import said
 from closebook.web.sync.files import files_listing, pulled_take
 from closebook.web.sync.preparation import redirect_to_result, under_way
 from closebook.web.sync.scope import connection_of
+from closebook.web.sync.service_access import can_pull
 from closebook.web.sync.words import REFUSALS, STANDING_TONES, STANDING_WORDS, connector_title, tell
 
 
@@ -45,6 +48,8 @@ def connection(request: CompanyRequest, connection_id: int) -> HttpResponseBase:
         "connector": connector_title(chosen.connector),
         "streams": CONNECTORS[chosen.connector].info.streams if chosen.connector in CONNECTORS else (),
         "preparing": under_way(request, chosen.pk),
+        "pulls": can_pull(chosen),
+        "access": access_of(chosen),
         **pulled_take(request, chosen),
         **_in_words(at),
     }
@@ -88,6 +93,6 @@ def prepared(request: CompanyRequest, wish: Wish, otherwise: HttpResponse) -> Ht
         tell(request, error)
         return otherwise
     if made.state == PreparationState.REFUSED:
-        messages.error(request, f"{made.error['message']} {made.error['remedy']}".strip())
+        messages.error(request, said(f"{made.error['message']} {made.error['remedy']}".strip()))
         return otherwise
     return redirect_to_result(request, made)

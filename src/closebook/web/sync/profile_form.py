@@ -19,11 +19,27 @@ from closebook.core.money import decimal_from_minor, minor_from_decimal
 from closebook.core.planning.profile import LedgerAccountUse, ProfileError
 from closebook.core.planning.profile_json import profile_from_json
 from closebook.web.kit.said import said
-from closebook.web.sync.profile_words import FIELDS, ITEMS, MODES, POLICIES, RAILS, ROLES
+from closebook.web.sync.profile_words import (
+    FIELDS,
+    ITEM_POLICIES,
+    ITEMS,
+    MODES,
+    POLICIES,
+    RAILS,
+    ROLES,
+    TAX_RULES,
+    TILL_ITEMS,
+    TILL_ROLES,
+)
 
 _MOST_MODES = 40
 _TEXTS = ("customer", "vendor", "number_prefix")
-_MONEY_ROLES = ("clearing", "bank", "card", "opening", "unclassified")
+_MONEY_ROLES = (
+    "clearing", "bank", "card", "opening", "unclassified", "cash", "other-tender", "gift-cards", "reserve",
+    "disputes", "loan", "savings", "payroll",
+)  # fmt: skip
+_TILL_FIELDS = ("item_policy", "tax_rule", "rounding_limit_minor")
+_EITHER = ("tips", "service-charges")  # what is owed to others in one business is income in another
 Chart = Mapping[str, LedgerAccountUse]
 
 
@@ -67,13 +83,41 @@ class ProfileForm(forms.Form):
         self._day_fields()
         self._texts()
         self._modes(data)
-        for role, words in ROLES.items():
+        self._roles = {
+            **ROLES,
+            **{role: w for role, w in TILL_ROLES.items() if role in former["ledger_accounts"]},
+        }
+        self._items = {**ITEMS, **{item: w for item, w in TILL_ITEMS.items() if item in former["items"]}}
+        for role, words in self._roles.items():
             self.fields[f"account_{role}"] = self._account_field(role, words)
-        for item, words in ITEMS.items():
+        for item, words in self._items.items():
             self.fields[f"item_{item}"] = forms.CharField(
                 label=str(words), max_length=100, initial=former["items"].get(item, "")
             )
+        self._till()
         self._rails()
+
+    @property
+    def is_till(self) -> bool:
+        """Tell whether the profile is a till's."""
+        return set(TILL_ROLES) <= set(self._roles)
+
+    def _till(self) -> None:
+        if not self.is_till:
+            return
+        for name, choices, usual in (
+            ("item_policy", ITEM_POLICIES, "one-item"),
+            ("tax_rule", TAX_RULES, "source"),
+        ):
+            self.fields[name] = forms.ChoiceField(
+                label=str(FIELDS[name]), choices=list(choices.items()), initial=self.former.get(name, usual)
+            )
+        self.fields["rounding_limit_minor"] = forms.IntegerField(
+            label=str(FIELDS["rounding_limit_minor"]),
+            min_value=0,
+            max_value=100,
+            initial=self.former.get("rounding_limit_minor", 0),
+        )
 
     def _day_fields(self) -> None:
         for name in ("since", "until"):
@@ -156,22 +200,28 @@ class ProfileForm(forms.Form):
         yield (
             _("Ledger accounts for money"),
             _("The clearing account is for itself; clearing, bank and card are three."),
-            [self[f"account_{role}"] for role in ROLES if role in _MONEY_ROLES],
+            [self[f"account_{role}"] for role in self._roles if role in _MONEY_ROLES],
         )
         yield (
             _("Ledger accounts for sales and tax"),
             _("Choose one of the books or write a new name; a colon stands between parent and child."),
-            [self[f"account_{role}"] for role in ROLES if ":" not in role and role not in _MONEY_ROLES],
+            [self[f"account_{role}"] for role in self._roles if ":" not in role and role not in _MONEY_ROLES],
         )
+        if self.is_till:
+            yield (
+                _("Items and tax of the till"),
+                _("The till's tax is what was collected: then the bank match fits to the cent."),
+                [self[name] for name in _TILL_FIELDS],
+            )
         yield (
             _("Ledger accounts for fees"),
             _("A new name is a new ledger account: documents are changed over, the old one stays."),
-            [self[f"account_{role}"] for role in ROLES if ":" in role],
+            [self[f"account_{role}"] for role in self._roles if ":" in role],
         )
         yield (
             _("Items"),
             _("The names of the items on receipts."),
-            [self[f"item_{name}"] for name in ITEMS],
+            [self[f"item_{name}"] for name in self._items],
         )
         yield (
             _("Rails"),
@@ -230,9 +280,11 @@ class ProfileForm(forms.Form):
             for index in range(self._mode_rows)
             if typed[f"mode_{index}"]
         ]
-        body["items"] = {**body["items"], **{item: typed[f"item_{item}"] for item in ITEMS}}
+        body["items"] = {**body["items"], **{item: typed[f"item_{item}"] for item in self._items}}
         body["rails"] = {name: typed[f"rails_{name}"] for name in RAILS}
-        for role in ROLES:
+        for name in _TILL_FIELDS if self.is_till else ():
+            body[name] = typed[name]
+        for role in self._roles:
             body["ledger_accounts"][role] = self._use(role, typed[f"account_{role}"])
         return body
 
@@ -266,7 +318,7 @@ class ProfileForm(forms.Form):
 
     def _check_statement(self, role: str, known: LedgerAccountUse, former: LedgerAccountType) -> None:
         """Refuse a ledger account of the balance sheet for a role of profit and loss, and the reverse."""
-        if is_balance_sheet(known.type) != is_balance_sheet(former):
+        if role not in _EITHER and is_balance_sheet(known.type) != is_balance_sheet(former):
             words = gettext("{name} is of the type {type}; this needs one such as {wanted}.")
             self.add_error(
                 f"account_{role}",

@@ -49,6 +49,36 @@ ROLES: Mapping[str, Promise] = {
     "fee:tax-on-fees": _("Tax on fees"),
     "fee:other": _("Other fees"),
 }
+TILL_ROLES: Mapping[str, Promise] = {
+    "cash": _("Cash in the drawer"),
+    "other-tender": _("Checks, vouchers and other tenders"),
+    "gift-cards": _("Gift cards sold and not used yet"),
+    "tips": _("Tips to pay out"),
+    "service-charges": _("Service charges"),
+    "rounding": _("Rounding of cash and tax"),
+    "reserve": _("Money held back by the platform"),
+    "disputes": _("Money taken during a dispute"),
+    "dispute-losses": _("Disputes that were lost"),
+    "loan": _("Loan that is paid out of sales"),
+    "savings": _("Savings with the platform"),
+    "payroll": _("Payroll of the platform"),
+}
+"""The roles of a till beside those of every platform."""
+
+TILL_ITEMS: Mapping[str, Promise] = {
+    "tip": _("Item for tips"),
+    "service-charge": _("Item for service charges"),
+    "gift-card": _("Item for gift cards"),
+    "rounding": _("Item for rounding"),
+}
+ITEM_POLICIES: Mapping[str, Promise] = {
+    "per-item": _("one item in the books for each that is sold"),
+    "one-item": _("one item for all sales; the line says what was sold"),
+}
+TAX_RULES: Mapping[str, Promise] = {
+    "source": _("the till's tax, to the cent"),
+    "books": _("the tax that the books reckon, with a line for the cents between"),
+}
 ITEMS: Mapping[str, Promise] = {
     "sale": _("Item for sales"),
     "shipping": _("Item for shipping"),
@@ -74,13 +104,17 @@ FIELDS: Mapping[str, Promise] = {
     "vendor": _("Payee of fees"),
     "number_prefix": _("First letters of document numbers"),
     "modes": _("How days are posted"),
+    "item_policy": _("Items of sales"),
+    "tax_rule": _("Which tax is posted"),
+    "rounding_limit_minor": _("Most that a rounding line may hold, in cents"),
 }
 
 
 def word_of(path: str) -> str:
     """Return the words for a field by its path in the profile, such as ``ledger_accounts.income``."""
     head, _dot, rest = path.partition(".")
-    tables = {"ledger_accounts": ROLES, "items": ITEMS, "rails": RAILS}
+    roles, items = {**ROLES, **TILL_ROLES}, {**ITEMS, **TILL_ITEMS}
+    tables = {"ledger_accounts": roles, "items": items, "rails": RAILS}
     if head in tables and rest in tables[head]:
         return str(tables[head][rest])
     return str(FIELDS.get("opening" if head == "opening_minor" else head, path))

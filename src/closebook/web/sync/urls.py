@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from closebook.web.sync import connections, files, preparation, run, run_acts, runs, source_row, undo, wizard
+from closebook.web.sync import (
+    connections,
+    files,
+    preparation,
+    run,
+    run_acts,
+    runs,
+    service_access,
+    source_row,
+    undo,
+    wizard,
+)
 from closebook.web.sync.actions import run_action
 
 company_patterns = [
@@ -19,6 +30,10 @@ company_patterns = [
     path("connections/<int:connection_id>/upload/", files.upload, name="connection_upload"),
     path("connections/<int:connection_id>/plan/", connections.plan, name="connection_plan"),
     path("connections/<int:connection_id>/sync/", connections.sync_now, name="connection_sync"),
+    path("connections/<int:connection_id>/access/", service_access.access, name="connection_access"),
+    path("connections/<int:connection_id>/access/back/", service_access.consent, name="connection_consent"),
+    path("connections/<int:connection_id>/access/drop/", service_access.drop, name="connection_access_drop"),
+    path("connections/<int:connection_id>/fetch/", service_access.fetch, name="connection_fetch"),
     path("connections/files/<int:file_id>/", files.source_file, name="source_file"),
     path("connections/rows/<int:row_id>/", source_row.source_row, name="source_row"),
     path("preparations/<int:preparation_id>/", preparation.preparation, name="preparation"),
@@ -39,3 +54,6 @@ company_patterns = [
     path("runs/<int:run_id>/only/", run_acts.run_only, name="run_only"),
     path("runs/<int:run_id>/undo/", undo.run_undo, name="run_undo"),
 ]
+
+public_patterns = [path("hooks/<int:connection_id>/", service_access.call, name="service_call")]
+"""Where services call; each call is signed."""

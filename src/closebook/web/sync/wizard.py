@@ -17,10 +17,11 @@ from closebook.apps.companies.abilities import Ability
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.sync.models import Connection
 from closebook.apps.sync.selectors.profiles import profile_of
-from closebook.apps.sync.services.connecting import connection_create, profile_save
+from closebook.apps.sync.services.connecting import connection_create, profile_fit, profile_save
 from closebook.apps.sync.services.trying import cut_off_try
+from closebook.connectors.base import TILL
+from closebook.connectors.base import Ability as Can
 from closebook.connectors.registry import connector
-from closebook.core.errors import InputError
 from closebook.core.planning.cutoff import CutOff
 from closebook.core.planning.profile_json import profile_to_json
 from closebook.founding import currency_ensure
@@ -67,11 +68,12 @@ def shop(request: CompanyRequest) -> HttpResponse:
     if "source" not in _answers(request):
         return redirect("connection_new", request.company.pk)
     initial = {"currency": request.company.home_currency, "mode": "per-sale", **_answers(request)}
-    form = ShopForm(request.company, request.POST or None, initial=initial)
+    till = connector(_answers(request)["source"]).info.kind == TILL
+    form = ShopForm(request.company, request.POST or None, initial=initial, till=till)
     if request.method == "POST" and form.is_valid():
-        _keep(request, **form.cleaned_data)
+        _keep(request, **{"mode": "per-sale", **form.cleaned_data})
         return redirect("connection_new_start", request.company.pk)
-    return _step(request, 2, form, connector=connector_title(_answers(request)["source"]))
+    return _step(request, 2, form, connector=connector_title(_answers(request)["source"]), till=till)
 
 
 @company_page(Ability.CHANGE_CONNECTIONS)
@@ -98,19 +100,26 @@ def files(request: CompanyRequest) -> HttpResponse:
         return redirect("connection_new", request.company.pk)
     if request.method == "POST":
         return _finish(request, answers)
-    streams = connector(answers["source"]).info.streams
-    facts = {"streams": streams, "connector": connector_title(answers["source"])}
+    info = connector(answers["source"]).info
+    facts = {
+        "streams": info.streams,
+        "connector": connector_title(answers["source"]),
+        "pulls": Can.PULL in info.abilities,
+    }
     return _step(request, 4, forms.Form(), **facts)
 
 
 def _finish(request: CompanyRequest, answers: dict[str, Any]) -> HttpResponse:
     try:
         made, note = _connected(request, answers)
-    except InputError as error:
+        profile_fit(made)
+    except REFUSALS as error:
         tell(request, error)
         return redirect("connection_new_shop", request.company.pk)
     del request.session[f"connecting-{request.company.pk}"]
     messages.success(request, " ".join(part for part in (_("%s is connected.") % made.name, note) if part))
+    if request.POST.get("fetch"):
+        return redirect("connection_access", request.company.pk, made.pk)
     if request.FILES:
         files_take(request, made)
         return redirect("connection_first", request.company.pk, made.pk)

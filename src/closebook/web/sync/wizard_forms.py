@@ -49,10 +49,12 @@ class ShopForm(forms.Form):
         ],
     )
 
-    def __init__(self, company: Company, *args: object, **options: object) -> None:
-        """Keep the company, in which the name must be new."""
+    def __init__(self, company: Company, *args: object, till: bool = False, **options: object) -> None:
+        """Keep the company, in which the name must be new; a till is posted sale by sale."""
         super().__init__(*args, **options)  # type: ignore[arg-type]  # Django's own arguments
         self._company = company
+        if till:
+            del self.fields["mode"]
 
     def clean_name(self) -> str:
         """Return the name when no connection has it."""

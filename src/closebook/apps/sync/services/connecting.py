@@ -10,10 +10,13 @@ from django.db import transaction
 from closebook.apps.companies.models import Company
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.sync.models import Connection, Group, ProfileVersion
+from closebook.apps.sync.services.access import books_client
 from closebook.connectors.base import TILL
+from closebook.connectors.quickbooks.chart import ledger_account_uses
 from closebook.connectors.registry import connector
 from closebook.core.errors import InputError
 from closebook.core.money import minor_from_decimal
+from closebook.core.planning.chart_defaults import fitted
 from closebook.core.planning.profile import Mode, default_profile
 from closebook.core.planning.profile_json import profile_from_json, profile_to_json
 from closebook.transport import clock
@@ -59,6 +62,18 @@ def connection_create(
     )
     profile_save(made, profile_to_json(profile))
     return made
+
+
+def profile_fit(connection: Connection) -> None:
+    """Let a till's first profile use the ledger accounts of the books that are there for the same purpose."""
+    version = connection.profiles.latest("number")
+    profile = profile_from_json(version.body)
+    if not profile.is_till:
+        return
+    with books_client(connection.company) as client:
+        better = fitted(profile, ledger_account_uses(client))
+    version.body = profile_to_json(better)
+    version.save(update_fields=["body"])
 
 
 @transaction.atomic
