@@ -66,7 +66,7 @@ def test_a_till_is_fetched_posted_and_proved(till, square) -> None:
     assert (done.state, till.proofs_hold(done)) == ("done", True), (done.reason, done.proofs)
     facts, books = square.world.facts, till.trial_balance()
     assert books["Cash on hand"] == facts["cash"]
-    assert books["Gift cards outstanding"] == facts["gift used"] - facts["gift cards"]
+    assert books["Gift cards and customer deposits"] == facts["gift used"] - facts["gift cards"]
     assert books["Tips to pay out"] == -facts["tips"]
     assert books["Square sales tax to remit"] == -facts["tax"]
     assert books["Checking"] == facts["payouts"]

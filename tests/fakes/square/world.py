@@ -154,6 +154,8 @@ class World:
         for place, (word, amount, extra) in enumerate(_tenders(kind, due + tip)):
             whole = {**extra, "tip_money": self.money(tip)} if tip and not place else extra
             self._payment(f"PAY{ref}{place}", order, (word, amount, whole), at, customer)
+        if kind == "check":
+            self._invoice(ref, order)
         cards = sum(one["gross_sales_money"]["amount"] for one in lines if one["item_type"] == "GIFT_CARD")
         for word, amount in (
             ("goods", goods - cards), ("discount", discount), ("tax", tax), ("tips", tip),
@@ -163,6 +165,16 @@ class World:
             self.facts[word] += amount
         if kind == "card" and self.chance.random() < 0.08:
             self._refund(ref, order, lines, at + dt.timedelta(days=self.chance.randrange(1, 12)))
+
+    def _invoice(self, ref: str, order: Json) -> None:
+        self.invoices[f"INV{ref}"] = {
+            "id": f"INV{ref}", "order_id": order["id"], "location_id": order["location_id"], "status": "PAID",
+            "created_at": order["created_at"], "invoice_number": ref,
+        }  # fmt: skip
+        self.activities[f"ACT{ref}"] = {
+            "id": f"ACT{ref}", "type": "ADJUST_INCREMENT", "location_id": order["location_id"],
+            "created_at": order["created_at"],
+        }  # fmt: skip
 
     def _lines(self, ref: str, rate: str) -> tuple[list[Json], list[Json]]:
         lines, total_tax = [], 0
@@ -302,6 +314,14 @@ class World:
             }  # fmt: skip
         self.facts[word] += amount
         self._entry(location, word, at, (amount, 0), more)
+
+    def bank_lines(self) -> list[tuple[dt.date, int, str]]:
+        """Return what the bank's statement shows: day, amount (negative when taken), text."""
+        return [
+            (dt.date.fromisoformat(one["arrival_date"]), one["amount_money"]["amount"], f"SQ *CORNER {ref}")
+            for ref, one in self.payouts.items()
+            if one["amount_money"]["amount"]
+        ]
 
     def unsettled_minor(self) -> int:
         """Return what Square still holds: settled entries that no payout has sent."""

@@ -103,7 +103,10 @@ def access(request: CompanyRequest, connection_id: int) -> HttpResponse:
     chosen = _pulling(request, connection_id)
     sent = {"token": TokenForm, "app": AppForm, "key": KeyForm}
     chosen_form = request.POST.get("form", "")
-    made = {name: form(request.POST if name == chosen_form else None) for name, form in sent.items()}
+    made = {
+        name: form(request.POST if name == chosen_form else None, auto_id=f"{name}_%s")
+        for name, form in sent.items()
+    }
     if request.method == "POST" and chosen_form in made and made[chosen_form].is_valid():
         try:
             _take(request, chosen, chosen_form, made[chosen_form].cleaned_data)

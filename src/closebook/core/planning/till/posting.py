@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from closebook.core.commerce.records import Movement, MovementKind
 from closebook.core.commerce.sales import TillBusiness
 from closebook.core.errors import InputError
+from closebook.core.money import format_minor
 from closebook.core.planning.desired import OTHER_CURRENCY, Desired, Hold
 from closebook.core.planning.fees import make_fees
 from closebook.core.planning.making import Making
 from closebook.core.planning.naming import digest
-from closebook.core.planning.profile import Profile
+from closebook.core.planning.profile import Profile, TaxRule
 from closebook.core.planning.tax_check import all_findings
 from closebook.core.planning.till.balance import make_balance, make_losses, settlements_by_entries
 from closebook.core.planning.till.receipts import make_return, make_sale
 from closebook.core.planning.transfers import make_opening
 
 _RECEIPTS = frozenset({MovementKind.SALE, MovementKind.REFUND})
-_MOST_FINDINGS = 20
+_MOST_FINDINGS = 5
 
 
 def till_documents_of(business: TillBusiness, profile: Profile, decisions: Mapping[str, str]) -> Desired:
@@ -81,9 +83,17 @@ def _foreign(making: Making, row: Movement) -> Hold:
 
 
 def _tax_notes(business: TillBusiness, profile: Profile) -> list[str]:
+    """Return how many sales differ from the books' reckoning and why, and the first of them one by one."""
     sales = [sale for sale in business.sales() if profile.covers(sale.day)]
-    found = list(all_findings(sales, business.returns))
-    notes = [f"Tax: {one.in_words()}" for one in found[:_MOST_FINDINGS]]
-    if len(found) > _MOST_FINDINGS:
-        notes.append(f"Tax: {len(found) - _MOST_FINDINGS} more differ; `closebook tax-check` lists them.")
-    return notes
+    found = list(all_findings(sales, [back for back in business.returns if profile.covers(back.day)]))
+    if not found:
+        return []
+    apart = format_minor(sum(one.difference_minor for one in found), profile.currency)
+    causes = Counter(one.cause.value for one in found)
+    said = ", ".join(f"{count} {cause}" for cause, count in causes.most_common())
+    whose = "the till's own tax" if profile.tax_rule is TaxRule.SOURCE else "what the books reckon"
+    head = (
+        f"Tax: {len(found)} of {len(sales)} sales differ from the books' reckoning, {apart} in all ({said}). "
+        f"Posted is {whose}; `closebook tax-check` lists them."
+    )
+    return [head, *(f"Tax: {one.in_words()}" for one in found[:_MOST_FINDINGS])]
