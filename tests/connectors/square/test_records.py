@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from closebook.core.commerce.sales import LineKind, TenderKind, TillBusiness
 from closebook.core.planning.desired import Desired
 from closebook.core.planning.posting import documents_of
 from closebook.core.planning.profile import default_profile
+from tests.connectors.square.rows import read, row, transactions
 
 PLACE = {"id": "L1", "name": "Corner", "timezone": "America/New_York"}
 AT = "2026-03-09T16:00:00Z"
@@ -261,3 +263,34 @@ def test_a_lost_dispute_is_an_expense_and_a_won_one_comes_back() -> None:
     assert [m.amount_minor for m in found.movements if m.kind is MovementKind.FEE] == [-1500]
     won = business(payouts=[_payout(-2700)], payout_entries=[opened], disputes=[{**lost, "state": "WON"}])
     assert not won.losses
+
+
+def test_pitfall_27_a_files_row_has_the_day_of_its_location_once_that_is_known(tmp_path: Path) -> None:
+    night = row(Time="01:30:00", Location="Pier")
+    records = read(transactions(tmp_path, night))[0]
+    alone = SQUARE.normalise(records).orders["T1"]
+    pier = {"id": "L2", "name": "Pier", "timezone": "America/Los_Angeles"}
+    known = SQUARE.normalise([*records, feeds.record_of(feeds.LOCATIONS, pier)]).orders["T1"]
+    assert (alone.day, known.day) == (dt.date(2026, 3, 9), dt.date(2026, 3, 8))
+
+
+def test_a_sale_taken_offline_has_the_day_on_which_it_was_taken() -> None:
+    late = payment(500, offline_payment_details={"client_created_at": "2026-03-06T16:00:00Z"})
+    assert business(payments=[late]).sales()[0].day == dt.date(2026, 3, 6)
+
+
+def test_pitfall_38_an_entry_is_joined_by_the_id_that_it_names_not_by_its_amount() -> None:
+    twins = [payment(2000), payment(2000, id="P2", order_id="O2")]
+    entries = [_entry("CHARGE", 2000, 0, payment_id="P2")]
+    found = business(payments=twins, payouts=[_payout(2000)], payout_entries=entries)
+    assert [entry.names for entry in found.payouts[0].entries] == ["P2"]
+    assert not posted(found).holds
+
+
+def test_a_page_of_a_split_tender_makes_one_sale_with_a_payment_each() -> None:
+    line = {"name": "Lamp", "quantity": "1", "gross_sales_money": usd(3000), "item_type": "ITEM"}
+    parts = [payment(1000), payment(2000, id="P2", source_type="CASH")]
+    desired = posted(business(payments=parts, orders=[order(line_items=[line])]))
+    kinds = [document.kind.value for document in desired.documents]
+    assert kinds == ["sales-receipt", "transfer"]
+    assert not desired.holds

@@ -160,14 +160,14 @@ def test_pitfall_10_several_rates_stand_in_lines_of_their_own() -> None:
     assert [one.description for one in receipt.lines] == ["Lamp", "GST 5%", "PST 7%"]
 
 
-def test_tax_that_is_part_of_the_prices_is_not_taxed_again() -> None:
+def test_pitfall_8_tax_that_is_part_of_the_prices_is_not_taxed_again() -> None:
     taxes = [TaxPart("v", "VAT", 20_000_000, 200, inclusive=True)]
     sold = sale("A1", "03-04", [line("Lamp", 1000, taxes={"v": 200})], [paid(1200)], taxes=taxes)
     found = totals(wanted(business(sales=[sold])))
     assert (found["ledger-account:sales"], found[TAX], found[CLEARING]) == (-1000, -200, 1200)
 
 
-def test_pitfall_4_and_6_fees_are_an_expense_and_the_payout_is_net() -> None:
+def test_pitfall_1_4_and_6_fees_are_an_expense_and_the_payout_is_net() -> None:
     coffee = sale("A1", "03-04", [line("Coffee", 10000)], [paid(10000)])
     fee = move(MovementKind.FEE, "03-04", -290, "A1")
     row, detail = payout("po1", "03-06", 9710, [entry("03-04", 10000, 290)])
@@ -239,7 +239,13 @@ def test_an_unknown_entry_is_held_and_posted_apart_when_a_person_says_so() -> No
     assert totals(after) == {CLEARING: 900, "ledger-account:square unclassified": -900}
 
 
-def test_rows_in_another_currency_are_held() -> None:
+def test_pitfall_2_what_lies_before_the_cut_off_is_left_alone() -> None:
+    chosen = profile(since=day("03-05"))
+    sales = [sale(f"A{n}", f"03-0{n}", [line("Tea", 100)], [paid(100)]) for n in (4, 5)]
+    assert [one.key for one in wanted(business(sales=sales), chosen).documents] == ["order:A5/sale"]
+
+
+def test_pitfall_28_rows_in_another_currency_are_held() -> None:
     desired = wanted(business(sales=[sale("A1", "03-04", [line("Tea", 100)], [paid(100)], currency="CAD")]))
     assert [hold.code for hold in desired.holds] == ["other-currency"]
 
