@@ -48,6 +48,14 @@ def booked(limits: Sequence[Limit], due: Sequence[float], kind: str, moment: flo
     ]
 
 
+def moved(limits: Sequence[Limit], due: Sequence[float], kind: str, moment: float) -> list[float]:
+    """Return what is booked per limit after a call that was booked starts at a moment."""
+    return [
+        max(before, moment + limit.spacing_seconds) if limit.kind in {"", kind} else before
+        for limit, before in zip(limits, due, strict=True)
+    ]
+
+
 class Pacer:
     """Grants calls so that all limits hold; shared by the threads that call on behalf of one company."""
 
@@ -71,7 +79,15 @@ class Pacer:
         if moment <= now:
             return 0.0
         self._sleep(moment - now)
+        self.started(kind, self.now())
         return moment - now
+
+    def started(self, kind: str, moment: float) -> None:
+        """Keep that a booked call starts at this moment, which is later where the process was not woken in
+        time: the calls behind it keep their distance.
+        """
+        with self._lock:
+            self._due = moved(self.limits, self._due, kind, moment)
 
     def book(self, kind: str, now: float, *, write: bool) -> float:
         """Return the earliest moment at which every limit allows the call, and book it there.
@@ -110,6 +126,10 @@ class Prepaid(Pacer):
             self._paid -= 1
             return now
         return self._behind.book(kind, now, write=write)
+
+    def started(self, kind: str, moment: float) -> None:
+        """Tell the pacer behind."""
+        self._behind.started(kind, moment)
 
     def hold(self, seconds: float) -> None:
         """Hold all calls behind."""

@@ -10,7 +10,7 @@ from django.db.models import F
 from closebook.apps.sync.models import CallCount, CallPace
 from closebook.connectors.quickbooks.calls import LIMITS
 from closebook.transport import clock
-from closebook.transport.pacing import Pacer, booked, earliest
+from closebook.transport.pacing import Pacer, booked, earliest, moved
 
 READ, WRITE = "read", "write"
 _LONGEST_AHEAD_SECONDS = 900.0
@@ -45,6 +45,13 @@ class SharedPacer(Pacer):
         now = self.now()
         row = CallPace.objects.get(key=self._key)
         return earliest(self.limits, self._due_of(row, now), kind, now) - now
+
+    def started(self, kind: str, moment: float) -> None:
+        """Keep that a booked call starts later than it was booked."""
+        with transaction.atomic():
+            row = CallPace.objects.select_for_update().get(key=self._key)
+            row.due = moved(self.limits, self._due_of(row, moment), kind, moment)
+            row.save(update_fields=["due"])
 
     def hold(self, seconds: float) -> None:
         """Allow no process a call for some seconds."""
