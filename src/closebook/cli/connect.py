@@ -118,3 +118,34 @@ def _secret(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         remedy = "Name a file that holds the token and nothing else."
         raise InputError("not-readable", f"{path} cannot be read.", remedy=remedy) from error
+
+
+@connect_app.command
+def overlap(
+    name: str,
+    *,
+    choose: Literal["start-after", "ignore", ""] = "",
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> None:
+    """Show who else posted a shop's business into the books, and choose what is done about it.
+
+    Parameters
+    ----------
+    name: Name of the shop.
+    choose: start-after posts only what lies after their documents, ignore posts everything all the same.
+    json: Print one JSON object instead of lines.
+    """
+    load()
+    from closebook.apps.sync.selectors.connections import connection_named
+    from closebook.apps.sync.services.overlapping import overlap_choose
+
+    chosen = connection_named(name)
+    if choose:
+        overlap_choose(chosen, choose, "command")
+    if json:
+        print_json({"connection": name, "state": chosen.foreign, "posters": chosen.foreign_posters})
+        return
+    print_line(f"{name!r}: {chosen.foreign or 'not looked yet'}")
+    for poster in chosen.foreign_posters:
+        who = poster["name"] or poster["pattern"] or "without a mark"
+        print_line(f"  {who}: {poster['documents']} documents, {poster['first_day']} to {poster['last_day']}")

@@ -160,7 +160,8 @@ class Connection(models.Model):
 
     ``changes_since`` is the moment from which change data has to be read (None: never read yet);
     ``closed_until`` the books' closing date when it was last read; ``staged`` counts the pulls that changed
-    something.
+    something. ``foreign`` is what came of looking for the same business posted by others ("" before the first
+    plan), ``foreign_posters`` who they are.
     """
 
     company = models.ForeignKey("companies.Company", on_delete=models.CASCADE)
@@ -170,6 +171,8 @@ class Connection(models.Model):
     changes_since = models.DateTimeField(null=True)
     closed_until = models.DateField(null=True)
     staged = models.BigIntegerField(default=0)
+    foreign = models.CharField(max_length=12, default="")
+    foreign_posters = models.JSONField(default=list)
     created_at = models.DateTimeField()
 
     class Meta:

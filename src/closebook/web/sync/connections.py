@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.sync.models import PreparationState
 from closebook.apps.sync.selectors.overview import Standing, standings
+from closebook.apps.sync.services.overlapping import FOUND
 from closebook.apps.sync.services.preparing import PLAN, Wish, preparation_begin
 from closebook.apps.sync.services.service_access import access_of
 from closebook.connectors.registry import CONNECTORS
@@ -91,8 +92,15 @@ def prepared(request: CompanyRequest, wish: Wish, otherwise: HttpResponse) -> Ht
         made = preparation_begin(wish)
     except REFUSALS as error:
         tell(request, error)
-        return otherwise
+        return _after_refusal(request, wish, otherwise)
     if made.state == PreparationState.REFUSED:
         messages.error(request, said(f"{made.error['message']} {made.error['remedy']}".strip()))
-        return otherwise
+        return _after_refusal(request, wish, otherwise)
     return redirect_to_result(request, made)
+
+
+def _after_refusal(request: CompanyRequest, wish: Wish, otherwise: HttpResponse) -> HttpResponse:
+    """Lead to the question before the first plan, where it is still to be answered."""
+    if wish.kind == PLAN and connection_of(request, wish.connection.pk).foreign == FOUND:
+        return redirect("connection_overlap", request.company.pk, wish.connection.pk)
+    return otherwise

@@ -7,6 +7,7 @@ from django.urls import path
 from closebook.web.sync import (
     connections,
     files,
+    overlap,
     preparation,
     run,
     run_acts,
@@ -26,6 +27,7 @@ company_patterns = [
     path("connections/new/files/", wizard.files, name="connection_new_files"),
     path("connections/<int:connection_id>/", connections.connection, name="connection"),
     path("connections/<int:connection_id>/first/", wizard.first, name="connection_first"),
+    path("connections/<int:connection_id>/overlap/", overlap.overlap, name="connection_overlap"),
     path("connections/<int:connection_id>/opening/", wizard.opening, name="connection_opening"),
     path("connections/<int:connection_id>/upload/", files.upload, name="connection_upload"),
     path("connections/<int:connection_id>/plan/", connections.plan, name="connection_plan"),

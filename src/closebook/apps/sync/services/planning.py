@@ -33,11 +33,12 @@ from closebook.apps.sync.services.access import books_client
 from closebook.apps.sync.services.changes import changes_read, closing_date_read
 from closebook.apps.sync.services.freshness import plan_basis
 from closebook.apps.sync.services.holds import holds_store
+from closebook.apps.sync.services.overlapping import overlap_refuse
 from closebook.apps.sync.services.progress import Tell, counted, silent
 from closebook.apps.sync.services.remote_facts import remote_facts
 from closebook.apps.sync.services.results import ANSWERS, groups_settle
 from closebook.apps.sync.services.telling import run_planned_tell
-from closebook.core.commerce.records import SourceRecord
+from closebook.core.commerce.records import Business, SourceRecord
 from closebook.core.errors import HeldError
 from closebook.core.planning.actions import Action, ActionKind, ActionState, Plan
 from closebook.core.planning.documents import Document, ListObject
@@ -70,17 +71,21 @@ def plan_make(
     while an earlier run has something in flight.
     """
     refuse_unfinished(connection)
-    connection.refresh_from_db(fields=["staged", "changes_since", "closed_until"])
+    connection.refresh_from_db(
+        fields=["staged", "changes_since", "closed_until", "foreign", "foreign_posters"]
+    )
     with books_client(connection.company) as client:
         changes_read(connection, client)
         changed = set(Group.objects.filter(connection=connection, changed=True).values_list("key", flat=True))
         if not changed:
             return None
         closing_date_read(connection, client)
+        business = overlap_refuse(connection, client, lambda: _business(connection, tell))
         facts = remote_facts(connection, client)
     version = profile_version(connection)
     with _collector_paused():
-        plan = _plan(connection, profile_from_json(version.body), facts, tell)
+        business = business or _business(connection, tell)
+        plan = _plan(connection, profile_from_json(version.body), facts, business, tell)
     _forget_answers(connection, plan)
     if only is not None:
         only = with_dependants(plan, only)
@@ -107,18 +112,31 @@ def _forget_answers(connection: Connection, plan: Plan) -> None:
     Decision.objects.filter(pk__in=done).delete()
 
 
-def _plan(connection: Connection, profile: Profile, facts: RemoteFacts, tell: Tell) -> Plan:
-    # Most runs find nothing new and never come here.
+def _business(connection: Connection, tell: Tell) -> Business:
+    """Return what all files of a connection say."""
     from closebook.connectors.registry import connector
+
+    rows = SourceFile.objects.filter(connection=connection).aggregate(rows=Sum("rows"))["rows"] or 0
+    business = connector(connection.connector).normalise(
+        counted(source_records(connection), tell, "reading", rows)
+    )
+    tell("planning", 0, 0)
+    return business
+
+
+def _plan(
+    connection: Connection, profile: Profile, facts: RemoteFacts, business: Business, tell: Tell
+) -> Plan:
+    # Most runs find nothing new and never come here.
     from closebook.core.planning.posting import documents_of
 
     decisions = dict(Decision.objects.filter(connection=connection).values_list("key", "word"))
-    rows = SourceFile.objects.filter(connection=connection).aggregate(rows=Sum("rows"))["rows"] or 0
-    records = counted(source_records(connection), tell, "reading", rows)
-    business = connector(connection.connector).normalise(records)
-    tell("planning", 0, 0)
     desired = documents_of(
-        business, profile, clock.today(), decisions=decisions, bad_rows=_bad_rows(connection)
+        business,
+        profile,
+        clock.today(),
+        decisions=decisions,
+        bad_rows=_bad_rows(connection),
     )
     links = {row.key: link_from_row(row) for row in Link.objects.filter(connection=connection).iterator(2000)}
     serial = Run.objects.filter(connection=connection).count() + 1

@@ -4,24 +4,20 @@ profile in force.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from closebook.apps.sync.models import Connection, Decision, Link
+from closebook.apps.sync.models import Connection, Decision
 from closebook.apps.sync.selectors.profiles import profile_of
 from closebook.apps.sync.services.access import books_client
+from closebook.apps.sync.services.foreign_reading import foreign_postings
 from closebook.apps.sync.services.planning import source_records
 from closebook.connectors.quickbooks.chart import ledger_account_uses
-from closebook.connectors.quickbooks.client import QuickBooksClient
-from closebook.connectors.quickbooks.documents import ENTITY_OF
-from closebook.connectors.quickbooks.query import quoted
 from closebook.connectors.registry import connector
 from closebook.core.commerce.records import Business
-from closebook.core.money import minor_from_decimal
 from closebook.core.periods import Month
-from closebook.core.planning.cutoff import CutOff, ForeignPosting, simulate_cut_off
+from closebook.core.planning.cutoff import CutOff, simulate_cut_off
 from closebook.core.planning.documents import Document
 from closebook.core.planning.impact import add_postings
 from closebook.core.planning.posting import documents_of
@@ -141,33 +137,3 @@ def cut_off_try(connection: Connection, body: dict[str, Any]) -> CutOff | None:
     with books_client(connection.company) as client:
         foreign = list(foreign_postings(connection, client, profile.since))
     return simulate_cut_off(business.movements, profile.since, foreign)
-
-
-def foreign_postings(
-    connection: Connection, client: QuickBooksClient, since: dt.date
-) -> Iterator[ForeignPosting]:
-    """Yield the documents in the books from a day on that no connection made, where money came in or
-    moved.
-    """
-    ours: dict[str, set[str]] = {}
-    links = Link.objects.filter(connection__company_id=connection.company_id, ours=True)
-    for kind, remote_id in links.values_list("kind", "remote_id"):
-        ours.setdefault(kind, set()).add(remote_id)
-    kinds = {entity: kind.value for kind, entity in ENTITY_OF.items()}
-    for entity in ("SalesReceipt", "RefundReceipt", "Invoice", "Payment", "Deposit", "Transfer"):
-        mine = ours.get(kinds.get(entity, ""), set())
-        for body in client.query_all(entity, f"TxnDate >= {quoted(since.isoformat())}"):
-            if str(body["Id"]) not in mine:
-                yield _foreign(entity, body, connection.currency)
-
-
-def _foreign(entity: str, body: dict[str, Any], currency: str) -> ForeignPosting:
-    amount = minor_from_decimal(body.get("TotalAmt", body.get("Amount", 0)), currency)
-    return ForeignPosting(
-        entity,
-        str(body["Id"]),
-        dt.date.fromisoformat(str(body["TxnDate"])),
-        amount,
-        number=str(body.get("DocNumber", "")),
-        memo=str(body.get("PrivateNote", "")),
-    )
