@@ -45,6 +45,7 @@ _COMMANDS = {
     "tieout": ("tieout:tieout", "Compare source and books per month and kind."),
     "tax-check": ("tax_check:tax_check", "Reckon a till's sales tax again and name what differs."),
     "statement": ("statement:statement", "Print a statement of a company's books."),
+    "match": ("match:match", "Say who is who between a list and the books."),
     "why": ("why:why", "Follow a figure to its source rows, and back."),
     "prove": ("prove:prove", "Recompute every balance and compare."),
     "keys": ("keys:keys", "Make credentials for an outside client."),
