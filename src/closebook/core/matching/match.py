@@ -25,7 +25,7 @@ SHOWN = 200
 """Score below which a pair is not worth a look."""
 ENOUGH_OVERLAP = 15
 """Per cent of the shorter list that must be expected on the other side before anything is accepted unseen."""
-WORTH = 20
+WORTH = 100
 """Score from which on a partner is among the closest."""
 CLOSEST = 4
 """Partners that are shown for one record."""

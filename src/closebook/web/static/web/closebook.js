@@ -40,6 +40,18 @@
     if (link) link.focus({ preventScroll: true });
   }
 
+  // A key presses a button of the chosen row; the page that follows goes on at the same place.
+  function rowPress(key) {
+    const row = document.querySelector("main tr.at");
+    const button = row?.querySelector(`[data-key="${key}"]`);
+    if (!button) return;
+    sessionStorage.setItem("row", [...row.parentNode.children].indexOf(row));
+    button.click();
+  }
+  const rowBefore = sessionStorage.getItem("row");
+  sessionStorage.removeItem("row");
+  if (rowBefore !== null && document.querySelector("main [data-key]")) rowMove(Number(rowBefore) + 1);
+
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
@@ -66,7 +78,7 @@
     else if (event.key === "?") open("keys");
     else if (event.key === "j") rowMove(1);
     else if (event.key === "k") rowMove(-1);
-    else if (/^[a-z]$/.test(event.key)) document.querySelector(`main tr.at [data-key="${event.key}"]`)?.click();
+    else if (/^[a-z]$/.test(event.key)) rowPress(event.key);
   });
 
   // A phone shows the navigation folded.
