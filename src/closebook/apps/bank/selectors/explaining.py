@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from closebook.apps.bank.models import BankAccount, BankLine
 from closebook.apps.bank.selectors.line_values import line_value
 from closebook.apps.books.selectors.postings import PostingRow, postings
-from closebook.apps.books.selectors.records import books_company, record_of
+from closebook.apps.books.selectors.companies import books_of
+from closebook.apps.books.selectors.records import record_of
 from closebook.core.reconcile.payouts import Deposit, PaidRow, PayoutRows, reconcile
 from closebook.core.reconcile.rules import BankRule, takes
 
@@ -58,7 +59,7 @@ def payouts_explained(
 
 def _rows(bank_account: BankAccount, clearing: str, first: dt.date, last: dt.date) -> dict[str, PostingRow]:
     """Return what came onto a clearing ledger account and went off it, payouts themselves left out."""
-    books = books_company(bank_account.company.realm_id)
+    books = books_of(bank_account.company.realm_id)
     record = record_of(books.pk, "Account", clearing) if books else None
     if books is None or record is None:
         return {}
