@@ -26,8 +26,8 @@ MINOR_VERSION = 75
 REQUEST_ID_LENGTH = 50
 BATCH_KIND = "batch"
 LIMITS = (
-    Limit(494, 60.0, burst=2),
-    Limit(26, 3.0),
+    Limit(490, 60.0, burst=8),
+    Limit(9, 1.0),
     Limit(390, 600.0, kind=BATCH_KIND),
 )
 """Ours, just below the service's own: 500 requests a minute and 10 a second, 40 batches a minute. What is

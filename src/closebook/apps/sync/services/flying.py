@@ -11,7 +11,7 @@ from django.db import connections
 from closebook.core.errors import ClosebookError
 from closebook.core.planning.hands import ItemResult
 
-_MOST = 16
+_MOST = 20
 
 
 class Flying:

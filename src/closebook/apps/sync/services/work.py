@@ -26,7 +26,7 @@ from closebook.transport import clock
 
 JOB = "run"
 _BUSY_SECONDS = 5
-FLIGHTS = 12
+FLIGHTS = 16
 """Requests under way at once at a service that answers after a while: enough for its limits at 1.5 s each."""
 _STEP_SECONDS = 0.5  # each step is written down: too often after every batch of an embedded company
 
