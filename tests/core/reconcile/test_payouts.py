@@ -146,3 +146,11 @@ def test_a_reported_payout_is_joined_by_its_id_and_held_to_the_cent():
         Cause.CHARGE,
     )
     assert (three.verdict, three.keys) == (Verdict.RESIDUAL, ())
+
+
+def test_rows_that_begin_in_the_middle_of_a_stream_leave_the_first_ones_to_earlier_payouts():
+    rows, deposits = shop()
+    found = reconcile(rows, deposits[10:], under_way=True).payouts
+    assert found[0].verdict is Verdict.LIKELY
+    assert {payout.residual_minor for payout in found} == {0}
+    assert sum(payout.verdict is Verdict.EXPLAINED for payout in found[1:]) >= 24

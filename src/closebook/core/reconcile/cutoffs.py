@@ -65,17 +65,19 @@ class _Stage:
     best: npt.NDArray[np.intp]
 
 
-def tile(minutes: Ints, amounts: Ints, deposit_days: Ints, deposits: Ints) -> Tiling:
+def tile(
+    minutes: Ints, amounts: Ints, deposit_days: Ints, deposits: Ints, *, under_way: bool = False
+) -> Tiling:
     """Return the tiling of a stream that leaves the least unexplained.
 
     ``minutes`` (since any day's beginning, rising) and ``amounts`` (minor units) are the rows; days count
-    from the same beginning, rising. A residual is deposit - rows, in minor units. Everything is counted in
-    integers.
+    from the same beginning, rising. ``under_way`` tells that earlier payouts took the first rows. A residual
+    is deposit - rows, in minor units. Everything is counted in integers.
     """
     if not len(deposits):
         none = np.zeros(0, np.int64)
         return Tiling(0, (), none, none, none.astype(bool), none.astype(bool), none)
-    fit = _Fit(minutes, amounts, deposit_days, deposits)
+    fit = _Fit(minutes, amounts, deposit_days, deposits, under_way=under_way)
     coarse = np.arange(0, DAY_MINUTES, _COARSE_MINUTES, dtype=np.int64)
     found = fit.ways(coarse)
     best = np.argsort(found.costs, kind="stable")[:_KEPT]
@@ -115,7 +117,7 @@ class _Ways:
 class _Fit:
     """The prefix sums of a stream at any cut-off, and the search over the days of its cuts."""
 
-    def __init__(self, minutes: Ints, amounts: Ints, days: Ints, deposits: Ints) -> None:
+    def __init__(self, minutes: Ints, amounts: Ints, days: Ints, deposits: Ints, *, under_way: bool) -> None:
         self._minutes, self._amounts = minutes, amounts
         self._sums = np.concatenate((np.zeros(1, np.int64), np.cumsum(amounts, dtype=np.int64)))
         self._days, self._deposits = days, deposits
@@ -123,7 +125,7 @@ class _Fit:
         self._first = min(first, int(days[0]) - LONGEST_WAIT_DAYS)
         self._count = int(days[-1]) - self._first + 2
         self._cap = max(1, int(np.median(np.abs(deposits))) // 3)
-        self._rooted = False
+        self._rooted, self._under_way = False, under_way
 
     def places(self, cuts: Ints) -> Ints:
         """Return how many rows lie before each day's cut, one line for each time of the cut-off."""
@@ -139,7 +141,9 @@ class _Fit:
         """
         self._rooted = rooted
         sums = self._sums[self.places(cuts)]
-        state = self._cost(sums)  # the cost of each day as the last cut before any payout
+        state = (
+            np.zeros_like(sums) if self._under_way else self._cost(sums)
+        )  # the cost of each day as the last cut before any payout
         stages = []
         for group in self._days_of_deposits():
             ends, orders = [], []

@@ -111,10 +111,11 @@ class _Work:
         return [int(place) for place in found]
 
 
-def reconcile(rows: Sequence[PaidRow], deposits: Sequence[Deposit]) -> Reconciled:
+def reconcile(rows: Sequence[PaidRow], deposits: Sequence[Deposit], *, under_way: bool = False) -> Reconciled:
     """Return the payouts of one stream with their rows, whatever the order of the input.
 
-    Each row is used at most once; rows and residual of each payout add up to its deposit.
+    Each row is used at most once; rows and residual of each payout add up to its deposit. ``under_way`` tells
+    that the rows begin in the middle of a stream; where its first payout begins is then a guess.
     """
     ordered = sorted(rows, key=lambda row: (row.day, row.minute, row.amount_minor, row.key))
     paid = sorted(deposits, key=lambda one: (one.day, one.amount_minor, one.key))
@@ -124,10 +125,11 @@ def reconcile(rows: Sequence[PaidRow], deposits: Sequence[Deposit]) -> Reconcile
     amounts = np.array([row.amount_minor for row in ordered], dtype=np.int64)
     days = np.array([(one.day - _EPOCH).days for one in paid], dtype=np.int64)
     sums = np.array([one.amount_minor for one in paid], dtype=np.int64)
-    tiling = tile(minutes, amounts, days, sums)
+    tiling = tile(minutes, amounts, days, sums, under_way=under_way)
     work = _Work(ordered, amounts, paid, tiling, [int(each) for each in tiling.residuals])
     work.own = [at for at in tiling.order if not tiling.foreign[at]]
     _move_held_rows(work)
+    work.doubtful |= set(work.own[:1]) if under_way else set()
     return _answer(work)
 
 

@@ -49,7 +49,8 @@ def payouts_explained(
     chosen = {str(line.pk): line for line in lines.order_by("day", "pk") if takes(rule, line_value(line))}
     rows = _rows(bank_account, clearing, first - _WAIT, last)
     paid = [PaidRow(key, row.day, 0, row.amount_minor) for key, row in rows.items()]
-    found = reconcile(paid, [Deposit(key, line.day, line.amount_minor) for key, line in chosen.items()])
+    deposits = [Deposit(key, line.day, line.amount_minor) for key, line in chosen.items()]
+    found = reconcile(paid, deposits, under_way=True)
     payouts = [
         ExplainedPayout(chosen[each.deposit.key], each, [rows[key] for key in each.keys])
         for each in found.payouts
