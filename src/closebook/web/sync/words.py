@@ -74,6 +74,10 @@ EVENT_WORDS: Mapping[str, Promise] = {
 """What the audit log says of a run."""
 
 
+SERVICE = "service"
+"""The kind of what was fetched and not handed in as a file."""
+
+
 def connector_title(name: str) -> str:
     """Return a connector's own name for itself."""
     known = CONNECTORS.get(name)
@@ -81,10 +85,10 @@ def connector_title(name: str) -> str:
 
 
 def stream_title(connector: str, stream: str) -> str:
-    """Return the title of a connector's kind of file."""
+    """Return the title of a connector's kind of file or feed."""
     known = CONNECTORS.get(connector)
-    titles = {each.name: each.title for each in known.info.streams} if known else {}
-    return said(titles.get(stream, stream))
+    titles = {each.name: each.title for each in (*known.info.streams, *known.info.feeds)} if known else {}
+    return str(_("Fetched from the service")) if stream == SERVICE else said(titles.get(stream, stream))
 
 
 def tell(request: HttpRequest, error: ClosebookError) -> None:
