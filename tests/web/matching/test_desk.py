@@ -144,6 +144,15 @@ def test_books_without_customers_take_the_whole_list(bare):  # noqa: F811 - the 
     assert MatchRow.objects.filter(state=RowState.ADDED).count() == 3
 
 
+def test_many_are_added_after_one_look_at_all_names(bare):  # noqa: F811 - the fixture imported above
+    site = Site(bare.company())
+    lines = b"".join(b"%d,Person %d,p%d@x.nl\n" % (n, n, n) for n in range(15))
+    hand_in(site, b"id,name,email\n" + lines)
+    bare.make("Vendor", DisplayName="person 7")
+    assert "a vendor of the name Person 7" in site.follow(f"{desk()}decide/", {"word": "add-all"})
+    assert not MatchRow.objects.filter(state=RowState.ADDED).exists()
+
+
 def test_search_filter_and_export(site):
     hand_in(site)
     page = site.get(f"{desk()}?q=stone")

@@ -60,6 +60,16 @@ def item_of(body: dict[str, Any]) -> Party:
     )
 
 
+def names_in_use(client: QuickBooksClient, kind: str) -> dict[str, list[tuple[str, str]]]:
+    """Return who has each name (folded to lower case) in the books now, as kind and id."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for entity in ("Item",) if kind == "item" else _NAMED_APART:
+        for body in client.query_all(entity, inactive=True):
+            name = str(body.get("DisplayName") or body.get("Name") or "")
+            found.setdefault(name.casefold(), []).append((entity.lower(), str(body["Id"])))
+    return found
+
+
 def who_has_name(client: QuickBooksClient, name: str, kind: str) -> Iterator[tuple[str, str]]:
     """Yield the kind and id of whoever has a name in the books now, inactive ones included."""
     for entity in ("Item",) if kind == "item" else _NAMED_APART:

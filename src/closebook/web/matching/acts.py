@@ -53,12 +53,12 @@ def _done(request: CompanyRequest, match_list: MatchList, word: str, rows: list[
         pairs = [(row.pk, partner or row.proposed_id) for row in found if partner or row.proposed_id]
         return rows_match(match_list, pairs, actor)
     if word == "add":
-        with name_finder(request.company, match_list.kind) as who:
+        with name_finder(request.company, match_list.kind, len(rows)) as who:
             return rows_add(match_list, rows, actor, who)
     if word == "add-all":
-        with name_finder(request.company, match_list.kind) as who:
-            waiting = match_list.rows.filter(state=RowState.OPEN, job=False).values_list("pk", flat=True)
-            return rows_add(match_list, list(waiting), actor, who)
+        waiting = list(match_list.rows.filter(state=RowState.OPEN, job=False).values_list("pk", flat=True))
+        with name_finder(request.company, match_list.kind, len(waiting)) as who:
+            return rows_add(match_list, waiting, actor, who)
     if word == "ignore":
         return rows_ignore(match_list, rows, actor)
     if word == "ignore-jobs":

@@ -11,7 +11,7 @@ from closebook.apps.companies.models import Company
 from closebook.apps.matching.models import MatchList, MatchRow
 from closebook.apps.matching.services.deciding import WordFinder
 from closebook.apps.sync.services.access import books_client
-from closebook.connectors.quickbooks.parties import who_has_name
+from closebook.connectors.quickbooks.parties import names_in_use, who_has_name
 from closebook.web.frame.access import CompanyRequest
 
 
@@ -25,12 +25,19 @@ def row_of(match_list: MatchList, row_id: int) -> MatchRow:
     return get_object_or_404(MatchRow, pk=row_id, match_list=match_list)
 
 
+MANY = 10
+"""Names that are asked for one by one; for more, the lists are read once."""
+
+
 @contextmanager
-def name_finder(company: Company, kind: str) -> Iterator[WordFinder]:
-    """Give a fresh look into the books for who has a name."""
+def name_finder(company: Company, kind: str, names: int) -> Iterator[WordFinder]:
+    """Give a fresh look into the books for who has a name, for so many names."""
     with books_client(company) as client:
+        used = names_in_use(client, kind) if names > MANY else {}
 
         def who(name: str) -> Sequence[tuple[str, str]]:
+            if names > MANY:
+                return used.get(name.casefold(), [])
             return list(who_has_name(client, name, kind))
 
         yield who

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import F
 
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.matching.models import MatchAct, MatchList, MatchMemory, MatchRow, RowState
@@ -14,6 +15,7 @@ from closebook.apps.matching.selectors.desk import automatic_rows
 from closebook.core.errors import ConflictError, HeldError, InputError
 from closebook.transport import clock
 
+_Value = TypeVar("_Value", int, str)
 WordFinder = Callable[[str], Sequence[tuple[str, str]]]
 """Gives the kind and id of whoever has a name in the books now."""
 
@@ -26,8 +28,12 @@ def rows_match(match_list: MatchList, pairs: Iterable[tuple[int, str]], actor: s
     """
     _locked(match_list)
     chosen = dict(pairs)
-    rows = list(match_list.rows.filter(pk__in=chosen))
-    known = set(match_list.partners.filter(remote_id__in=chosen.values()).values_list("remote_id", flat=True))
+    rows = _rows(match_list, chosen)
+    known = {
+        remote_id
+        for part in _parts(chosen.values())
+        for remote_id in match_list.partners.filter(remote_id__in=part).values_list("remote_id", flat=True)
+    }
     if not rows or set(chosen.values()) - known:
         raise InputError(
             "no-partner", "There is no such record in the books.", remedy="Choose one of the list."
@@ -37,11 +43,12 @@ def rows_match(match_list: MatchList, pairs: Iterable[tuple[int, str]], actor: s
 
 
 def _refuse_taken(match_list: MatchList, chosen: dict[int, str]) -> None:
-    others = match_list.rows.filter(state=RowState.MATCHED, chosen_id__in=chosen.values())
-    taken = others.exclude(pk__in=chosen).first()
+    wanted = set(chosen.values())
+    others = match_list.rows.filter(state=RowState.MATCHED).values_list("pk", "chosen_id", "name")
+    taken = next((name for pk, one, name in others if one in wanted and pk not in chosen), "")
     twice = len(set(chosen.values())) < len(chosen)
     if taken or twice:
-        who = f"{taken.name} has this record already." if taken else "Two rows would get the same record."
+        who = f"{taken} has this record already." if taken else "Two rows would get the same record."
         raise ConflictError("partner-taken", who, remedy="Undo that match first, or choose another record.")
 
 
@@ -53,7 +60,7 @@ def rows_add(match_list: MatchList, row_ids: Iterable[int], actor: str, who_has:
     books give each display name once (error 6240).
     """
     _locked(match_list)
-    rows = list(match_list.rows.filter(pk__in=list(row_ids)))
+    rows = _rows(match_list, row_ids)
     if not rows:
         raise InputError("nothing-chosen", "No row was chosen.", remedy="Choose at least one.")
     for row in rows:
@@ -70,7 +77,7 @@ def rows_add(match_list: MatchList, row_ids: Iterable[int], actor: str, who_has:
 def rows_ignore(match_list: MatchList, row_ids: Iterable[int], actor: str) -> MatchAct:
     """Leave rows out, now and next time."""
     _locked(match_list)
-    rows = list(match_list.rows.filter(pk__in=list(row_ids)))
+    rows = _rows(match_list, row_ids)
     if not rows:
         raise InputError("nothing-chosen", "No row was chosen.", remedy="Choose at least one.")
     return _decide(match_list, rows, RowState.IGNORED, actor, {})
@@ -80,7 +87,7 @@ def rows_ignore(match_list: MatchList, row_ids: Iterable[int], actor: str) -> Ma
 def rows_reopen(match_list: MatchList, row_ids: Iterable[int], actor: str) -> MatchAct:
     """Take the word on rows back, whichever act gave it: they are open again and forgotten."""
     _locked(match_list)
-    rows = list(match_list.rows.filter(pk__in=list(row_ids)))
+    rows = _rows(match_list, row_ids)
     if not rows:
         raise InputError("nothing-chosen", "No row was chosen.", remedy="Choose at least one.")
     return _decide(match_list, rows, RowState.OPEN, actor, {})
@@ -114,7 +121,7 @@ def act_undo(act: MatchAct, actor: str) -> int:
     """
     match_list = _locked(act.match_list)
     act.refresh_from_db()
-    rows = {row.pk: row for row in match_list.rows.filter(pk__in=[one["row"] for one in act.before])}
+    rows = {row.pk: row for row in _rows(match_list, (one["row"] for one in act.before))}
     later = any(row.decided_at != act.made_at for row in rows.values())
     if act.undone_at or later:
         raise ConflictError(
@@ -125,7 +132,7 @@ def act_undo(act: MatchAct, actor: str) -> int:
         row = rows[one["row"]]
         row.state, row.chosen_id, row.decided_by = one["state"], one["chosen"], one["by"]
         row.decided_at = dt.datetime.fromisoformat(one["at"]) if one["at"] else None
-    MatchRow.objects.bulk_update(rows.values(), _DECIDED, 500)
+    _write(rows.values())
     act.undone_at = now
     act.save(update_fields=["undone_at"])
     _remember(match_list, list(rows.values()))
@@ -133,7 +140,32 @@ def act_undo(act: MatchAct, actor: str) -> int:
     return len(rows)
 
 
-_DECIDED = ["state", "chosen_id", "decided_by", "decided_at"]
+_PART = 5000
+"""Values of one condition: a database takes only so many."""
+
+
+def _parts(values: Iterable[_Value]) -> Iterator[list[_Value]]:
+    kept = list(values)
+    return (kept[start : start + _PART] for start in range(0, len(kept), _PART))
+
+
+def _rows(match_list: MatchList, row_ids: Iterable[int]) -> list[MatchRow]:
+    """Return rows of the list by their numbers."""
+    return [row for part in _parts(row_ids) for row in match_list.rows.filter(pk__in=part)]
+
+
+def _write(rows: Iterable[MatchRow]) -> None:
+    """Write what was decided; rows with the same decision go together."""
+    alike: dict[tuple[Any, ...], list[int]] = {}
+    for row in rows:
+        proposed = bool(row.chosen_id) and row.chosen_id == row.proposed_id
+        key = row.state, proposed or row.chosen_id, row.decided_by, row.decided_at
+        alike.setdefault(key, []).append(row.pk)
+    for (state, chosen, by, at), numbers in alike.items():
+        record = F("proposed_id") if chosen is True else chosen
+        for part in _parts(numbers):
+            same = MatchRow.objects.filter(pk__in=part)
+            same.update(state=state, chosen_id=record, decided_by=by, decided_at=at)
 
 
 def _locked(match_list: MatchList) -> MatchList:
@@ -149,7 +181,7 @@ def _decide(
     for row in rows:
         row.state, row.chosen_id = state, chosen.get(row.pk, "")
         row.decided_by, row.decided_at = actor, now
-    MatchRow.objects.bulk_update(rows, _DECIDED, 500)
+    _write(rows)
     _remember(match_list, rows)
     facts = {"word": state.value, "rows": len(rows), "first": rows[0].name}
     audit_append(match_list.company_id, actor, "match-decided", match_list.source, facts)
