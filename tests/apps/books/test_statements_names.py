@@ -8,6 +8,7 @@ import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
+from closebook.apps.books.selectors.documents import documents_between
 from closebook.apps.books.selectors.drill import open_cell
 from closebook.apps.books.selectors.statements import STATEMENTS, statement
 from closebook.core.errors import InputError
@@ -242,3 +243,39 @@ def test_words_that_do_not_exist_are_refused(shop):
         of(shop, "horoscope")
     with pytest.raises(InputError):
         of(shop, "aged-receivables", options={"bucket-days": "0"})
+
+
+@pytest.mark.parametrize(
+    "name", ["customer-sales", "customer-income", "item-sales", "customer-balance", "aged-receivables"]
+)
+def test_a_table_of_some_lines_has_the_first_names_and_the_total_of_all(name):
+    books = make_books()
+    _many(books, 12)
+    whole, some = of(books, name), of(books, name, options={"max-lines": "5"})
+    assert (len(whole.rows), len(some.rows)) == (13, 6)
+    assert some.rows == [*whole.rows[:5], whole.rows[-1]]
+    assert (whole.short, some.short) == (False, True)
+
+
+def test_sub_customers_count_as_lines():
+    books = make_books()
+    _many(books, 2)
+    books.named("Customer", "Sub", parent="C0")
+    sale = {"Checking": 5, "Income 0": -5}
+    books.post("SalesReceipt", "2026-02-01", sale, counterparty="Sub")
+    whole = of(books, "customer-sales")
+    for most in ("1", "3"):
+        some = of(books, "customer-sales", options={"max-lines": most})
+        assert some.rows == [whole.rows[0], whole.rows[-1]]
+        assert some.short
+    assert not of(books, "customer-sales", options={"max-lines": "4"}).short
+
+
+def test_the_first_documents_of_all_kinds_are_found_by_day():
+    books = make_books()
+    _many(books, 4)
+    every = documents_between(books.company.pk, day("2026-01-01"), day("2026-03-31"), 100)
+    assert [one.entity for one in every] == ["Invoice"] * 4 + ["Payment"] * 4
+    assert documents_between(books.company.pk, day("2026-01-01"), day("2026-03-31"), 6) == every[:6]
+    assert documents_between(books.company.pk, day("2026-02-02"), day("2026-03-31"), 6) == every[4:]
+    assert documents_between(make_books().company.pk, day("2026-01-01"), day("2026-03-31"), 6) == []

@@ -12,7 +12,7 @@ import pytest
 from closebook.core.reports.output import table_lines
 from closebook.web.books.catalogue import KINDS
 from closebook.web.books.figures import amount
-from closebook.web.books.sheet import Sheet
+from closebook.web.books.sheet import PAGE_LINES, Sheet
 from tests.web.statements.conftest import QUARTER
 
 pytestmark = pytest.mark.django_db(databases=["default", "books"])
@@ -116,3 +116,25 @@ def test_nothing_of_another_company_is_opened(shop, empty_shop):
     assert empty_shop.client.get(address).status_code == 404
     theirs = address.replace(f"/c/{shop.company.pk}/", f"/c/{empty_shop.company.pk}/")
     assert empty_shop.client.get(theirs).status_code == 404
+
+
+def test_a_long_list_of_names_shows_its_first_lines_and_the_total_of_all(empty_shop):
+    books = empty_shop.books
+    for number in range(PAGE_LINES + 5):
+        books.named("Customer", f"C{number:03}")
+        sale = {"Checking": 100, "Sales": -100}
+        books.post("SalesReceipt", "2026-02-01", sale, counterparty=f"C{number:03}")
+    found = links(empty_shop, "customer-sales", **QUARTER)
+    assert len(found) == PAGE_LINES + 1
+    total = amount(100 * (PAGE_LINES + 5), "USD")
+    for address, figure in (found[0], found[PAGE_LINES - 1], (found[-1][0], total)):
+        assert f'<p class="figure">{figure} ' in empty_shop.client.get(address).content.decode()
+    page = empty_shop.text("statements/customer-sales/", **QUARTER)
+    assert "Only the first lines are shown." in page
+    assert "Totals are those of the lines shown" not in page
+    beyond = empty_shop.text(
+        "statements/customer-sales/postings/", **QUARTER, line="7", label="C303", column="1"
+    )
+    assert f'<p class="figure">{amount(100, "USD")} ' in beyond
+    export = empty_shop.client.get(empty_shop.address("statements/customer-sales/", **QUARTER, export="csv"))
+    assert export.content.decode().count("\r\n") == 1 + PAGE_LINES + 5 + 1

@@ -30,7 +30,10 @@ class History:
 
     def add(self, dimension_key: int, ledger_account: int, index: int, amount_minor: int) -> None:
         """Add to the movement of one stretch between edges."""
-        self.moves.setdefault((dimension_key, ledger_account), [0] * len(self.edges))[index] += amount_minor
+        where = (dimension_key, ledger_account)
+        if where not in self.moves:
+            self.moves[where] = [0] * len(self.edges)
+        self.moves[where][index] += amount_minor
 
     def add_on(self, dimension_key: int, ledger_account: int, day: dt.date, amount_minor: int) -> None:
         """Add what happened on a day; days after the last edge, or before an unopened first one, do not
@@ -87,6 +90,19 @@ class History:
             ]
             for key in self.ledger_accounts()
         }
+
+    def flows(self, ledger_accounts: Collection[int], slices: Sequence[Slice]) -> dict[int, list[int]]:
+        """Return what moved on some ledger accounts together within each slice, per key of the dimension that
+        has any amount, and of no key.
+        """
+        places = [(self._index(one.start - DAY) + 1, self._index(one.end) + 1) for one in slices]
+        found = {key: [0] * len(places) for key in (NO_KEY, *self.dimension_keys())}
+        for (key, account), values in self.moves.items():
+            if account in ledger_accounts and key in found:
+                sums = found[key]
+                for number, (start, end) in enumerate(places):
+                    sums[number] += sum(values[start:end])
+        return found
 
     def balances(self, slices: Sequence[Slice], days: Sequence[dt.date]) -> dict[int, list[int]]:
         """Return the balance of each ledger account on one day per slice."""

@@ -37,15 +37,24 @@ class NameTree:
     figures: Mapping[int, Sequence[int]]
     cells: CellsOf
     width: int
+    short: bool = False
+    """Whether rows were left off."""
 
-    def rows(self) -> list[Row]:
-        """Return the rows of all keys that have a figure, by name."""
+    def rows(self, most: int | None = None) -> list[Row]:
+        """Return the rows of all keys that have a figure, by name; of the first ones with ``most`` lines."""
         shown = {key for key, values in self.figures.items() if any(values) and key != NO_KEY}
         below: dict[int | None, list[Named]] = {}
         for one in self._with_parents(shown):
             parent = one.parent if one.parent in self.names else None
             below.setdefault(parent, []).append(one)
-        rows = [self._row(one, below) for one in _by_name(below.get(None, []))]
+        rows: list[Row] = []
+        lines = 0
+        for one in _by_name(below.get(None, [])):
+            if most is not None and lines >= most:
+                self.short = True
+                return rows
+            rows.append(self._row(one, below))
+            lines += _lines(rows[-1])
         if any(self.figures.get(NO_KEY, ())):
             rows.append(Row(self._line(NOT_SPECIFIED, None, (NO_KEY,), zero=None), group="not-specified"))
         return rows
@@ -80,6 +89,11 @@ class NameTree:
                 sums[index] += amount
         shown = [amount or zero for amount in sums]
         return (Cell(label, key), *self.cells(keys, shown))
+
+
+def _lines(row: Row) -> int:
+    """Return how many lines a row takes up with what is below it."""
+    return 1 + bool(row.total) + sum(map(_lines, row.children))
 
 
 def _by_name(found: Sequence[Named]) -> list[Named]:

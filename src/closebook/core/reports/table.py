@@ -115,7 +115,8 @@ class Table:
     """A statement: ``name`` is its word, ``title`` its heading; days are the period, amounts are in
     ``currency``.
 
-    ``cut`` tells that rows were left off because the table would have grown past its limit.
+    ``cut`` tells that rows were left off because the table would have grown past its limit. ``short`` tells
+    that rows before the last were left off, and that figures and totals are those of all rows nevertheless.
     """
 
     name: str
@@ -128,6 +129,7 @@ class Table:
     basis: Basis = Basis.ACCRUAL
     has_data: bool = True
     cut: bool = False
+    short: bool = False
 
     def walk(self) -> Iterator[tuple[int, Row]]:
         """Yield each row with its depth, parents first."""

@@ -45,9 +45,16 @@ def drill(request: CompanyRequest, name: str) -> HttpResponse:
     try:
         sheet = Sheet.of(request.company, name, request.GET.dict())
         table = sheet.table(PAGE_LINES)
+        found = _asked(request, table)
+        if found is None and table.short:
+            # An address that was kept: the line has moved beyond those that the page shows.
+            table = sheet.table()
+            found = _asked(request, table)
     except InputError as error:
         raise Http404 from error
-    line, column = _asked(request, table)
+    if found is None:
+        raise Http404
+    line, column = found
     cell = line.cells[column]
     if cell.opens is None:
         raise Http404
@@ -70,8 +77,8 @@ def drill(request: CompanyRequest, name: str) -> HttpResponse:
     return render(request, "web/books/drill.html", context)
 
 
-def _asked(request: CompanyRequest, table: Table) -> tuple[TableLine, int]:
-    """Return the line and the column of the figure; Http404 where the statement has no such figure.
+def _asked(request: CompanyRequest, table: Table) -> tuple[TableLine, int] | None:
+    """Return the line and the column of the figure; None where the statement has no such figure.
 
     A line is known by its label: where the books changed since, it may stand elsewhere.
     """
@@ -80,9 +87,7 @@ def _asked(request: CompanyRequest, table: Table) -> tuple[TableLine, int]:
     number = _number(request.GET.get("line", ""))
     here = lines[number : number + 1] if number >= 0 else []
     found = next((line for line in [*here, *lines] if line.label == label), None)
-    if found is None or not 0 < column < len(found.cells):
-        raise Http404
-    return found, column
+    return None if found is None or not 0 < column < len(found.cells) else (found, column)
 
 
 def _number(text: str) -> int:

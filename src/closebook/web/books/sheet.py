@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 from urllib.parse import urlencode
 
 from django.http import Http404
@@ -98,20 +97,29 @@ class Sheet:
         return spoken(made)
 
     def shown(self, table: Table) -> list[SafeString]:
-        """Return the first lines of a table as rows of HTML; figures of a table that was cut open nothing.
+        """Return the first lines of a table as rows of HTML, and its total where that is of all lines.
+
+        Figures of a table that was cut open nothing.
 
         A template would take five times as long for the thousands of cells.
         """
-        lines = list(islice(table_lines(table), PAGE_LINES))
-        keys = {cell.key for line in lines for cell in line.cells if cell.key}
+        numbered = list(enumerate(table_lines(table)))
+        lines = numbered[:PAGE_LINES]
+        if numbered[PAGE_LINES:] and not table.cut and _ends_in_total(table):
+            lines += numbered[-1:]
+        keys = {cell.key for _number, line in lines for cell in line.cells if cell.key}
         addresses = record_addresses(self.company.pk, self.books.pk, keys)
         drill = f"{reverse('drill', args=[self.company.pk, self.kind.name])}?{self.wishes.query()}&"
         return [
             _shown(
                 table, line, addresses, f"{drill}{urlencode({'line': number, 'label': line.label})}&column="
             )
-            for number, line in enumerate(lines)
+            for number, line in lines
         ]
+
+
+def _ends_in_total(table: Table) -> bool:
+    return bool(table.rows[-1].total) or table.rows[-1].group == "grand-total"
 
 
 def _shown(table: Table, line: TableLine, addresses: Mapping[int, str], drill: str) -> SafeString:

@@ -73,7 +73,7 @@ def _context(sheet: Sheet) -> dict[str, Any]:
         "table": table,
         "lines": lines,
         "wide": wide,
-        "cut": table.cut or len(lines) == PAGE_LINES,
+        "cut": table.cut or table.short or len(lines) >= PAGE_LINES,
         "empty": None if table.has_data else _reach(sheet),
         "periods": [
             (words, wishes.during(word).query(), word == wishes.period)

@@ -124,6 +124,12 @@ def name_tree(company_id: int, keys: Collection[int], *entities: str) -> dict[in
     One query for the objects, and one for each level of parents.
     """
     found = {key: one for key, one in list_objects(company_id, keys).items() if one.entity in entities}
+    return tree_of(company_id, found)
+
+
+def tree_of(company_id: int, objects: Mapping[int, ListObject]) -> dict[int, Named]:
+    """Return the names of objects of one list with all that they hang under: one query for each level."""
+    found = dict(objects)
     asked: set[str] = set()
     while wanted := _parents(found) - asked:
         asked |= wanted

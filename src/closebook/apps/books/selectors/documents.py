@@ -98,6 +98,13 @@ def _facts(row: tuple[Any, ...]) -> DocumentFacts:
     )
 
 
+_KINDS = "SELECT DISTINCT entity FROM books_record WHERE company_id = %s"
+_FIRST = (
+    "SELECT id FROM (SELECT id FROM books_record WHERE company_id = %s AND entity = %s AND txn_date >= %s"
+    " AND txn_date <= %s AND deleted_at IS NULL ORDER BY txn_date, id LIMIT %s) AS first"
+)
+
+
 def _read(condition: str, values: list[Any]) -> list[DocumentFacts]:
     with books_connection().cursor() as cursor:
         cursor.execute(f"SELECT {_COLUMNS} FROM books_record WHERE {condition}", values)
@@ -113,9 +120,16 @@ def documents_of(company_id: int, keys: Collection[int]) -> dict[int, DocumentFa
 
 
 def documents_between(company_id: int, day_from: dt.date, day_to: dt.date, limit: int) -> list[DocumentFacts]:
-    """Return the live documents dated in a range, posting or not, by day, at most ``limit`` of them."""
-    condition = (
-        "company_id = %s AND deleted_at IS NULL AND txn_date >= %s AND txn_date <= %s "
-        "ORDER BY txn_date, id LIMIT %s"
-    )
-    return _read(condition, [company_id, day_from.isoformat(), day_to.isoformat(), limit])
+    """Return the live documents dated in a range, posting or not, by day, at most ``limit`` of them.
+
+    The first ones of each kind are found by the index over kind and day: no others are read or sorted.
+    """
+    with books_connection().cursor() as cursor:
+        cursor.execute(_KINDS, [company_id])
+        kinds = [kind for (kind,) in cursor.fetchall()]
+    if not kinds:
+        return []
+    condition = f"id IN ({' UNION ALL '.join([_FIRST] * len(kinds))}) ORDER BY txn_date, id LIMIT %s"
+    days = (day_from.isoformat(), day_to.isoformat())
+    values = [value for kind in kinds for value in (company_id, kind, *days, limit)]
+    return _read(condition, [*values, limit])

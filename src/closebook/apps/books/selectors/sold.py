@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -56,14 +57,15 @@ def quantities_sold(company_id: int, day_from: dt.date, day_to: dt.date) -> dict
     """Return the quantity sold less returned per item's wire id, in millionths of a unit; "" for lines
     without item.
     """
-    found: dict[str, int] = {}
+    counted: Counter[tuple[str, str, Decimal | None]] = Counter()
     with books_connection().chunked_cursor() as cursor:
         cursor.execute(_SQL, [company_id, day_from.isoformat(), day_to.isoformat(), *_SIGNS])
         for entity, body in cursor:
             for detail in _details(_decode(body).Line):
-                item = detail.ItemRef.value if detail.ItemRef else ""
-                quantity = _SIGNS[entity] * _micro(detail.Qty)
-                found[item] = found.get(item, 0) + quantity
+                counted[entity, detail.ItemRef.value if detail.ItemRef else "", detail.Qty] += 1
+    found: dict[str, int] = {}
+    for (entity, item, quantity), times in counted.items():
+        found[item] = found.get(item, 0) + times * _SIGNS[entity] * _micro(quantity)
     return found
 
 

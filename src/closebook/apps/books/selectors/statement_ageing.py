@@ -11,7 +11,7 @@ from closebook.apps.books.selectors.documents import DocumentFacts, documents_of
 from closebook.apps.books.selectors.history import posting_sums
 from closebook.apps.books.selectors.open_items import applications, control_documents
 from closebook.apps.books.selectors.statement_lists import finish, line_table
-from closebook.apps.books.selectors.statement_names import name_table
+from closebook.apps.books.selectors.statement_names import tree_table
 from closebook.apps.books.selectors.statement_request import Request
 from closebook.core.ledger.account_types import LedgerAccountType
 from closebook.core.reports.ageing import (
@@ -111,13 +111,12 @@ def _summary(request: Request, side: Side) -> Table:
 
     names = name_tree(request.company_id, figures.keys(), "Customer", "Vendor", "Employee")
     tree = NameTree(names, figures, cells, count + 2)
-    rows = tree.rows()
     titles = [*bucket_titles(days, count), "Total"]
     columns = [Column(f"age-{index}", title) for index, title in enumerate(titles[:-1])]
     columns.append(Column("total", "Total"))
     name = f"aged-{'payables' if side.payable else 'receivables'}"
     title = f"A/{'P' if side.payable else 'R'} Aging Summary"
-    return name_table(request, name, title, columns, [*rows, tree.total()] if rows else [])
+    return tree_table(request, name, title, columns, tree)
 
 
 def aged_receivables(request: Request) -> Table:
@@ -210,14 +209,8 @@ def _balance(request: Request, side: Side) -> Table:
 
     names = name_tree(request.company_id, figures.keys(), "Customer", "Vendor", "Employee")
     tree = NameTree(names, figures, cells, 1)
-    rows = tree.rows()
-    return name_table(
-        request,
-        f"{side.name}-balance",
-        f"{side.entity} Balance Summary",
-        [Column("total", "Total")],
-        [*rows, tree.total()] if rows else [],
-    )
+    title = f"{side.entity} Balance Summary"
+    return tree_table(request, f"{side.name}-balance", title, [Column("total", "Total")], tree)
 
 
 def customer_balance(request: Request) -> Table:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from closebook.apps.books.selectors.directory import list_objects, name_tree
+from closebook.apps.books.selectors.directory import ListObject, list_objects, tree_of
 from closebook.apps.books.selectors.history import posting_sums, read_history
+from closebook.apps.books.selectors.posting_lines import MAX_LINES
 from closebook.apps.books.selectors.sold import quantities_sold
 from closebook.apps.books.selectors.statement_request import Request
 from closebook.core.errors import InputError
@@ -26,7 +27,9 @@ _EXPENSES = (_T.COST_OF_GOODS_SOLD, _T.EXPENSE, _T.OTHER_EXPENSE)
 
 @dataclass(slots=True)
 class ByName:
-    """Movements per key of a list; ``unspecified`` are the keys that count as nobody."""
+    """Movements per key of a list; ``unspecified`` are the keys that count as nobody, ``known`` the
+    objects of the list that have any.
+    """
 
     request: Request
     dimension: Dimension
@@ -34,23 +37,13 @@ class ByName:
     slices: tuple[Slice, ...]
     history: History
     unspecified: tuple[int, ...]
+    known: dict[int, ListObject]
     _accounts: dict[tuple[LedgerAccountType, ...], tuple[int, ...]] = field(default_factory=dict)
 
     def amounts(self, types: Sequence[LedgerAccountType], sign: int) -> dict[int, list[int]]:
         """Return per key the movement of the ledger accounts of some types in each slice."""
-        wanted = frozenset(self.accounts(types))
-        # Most names move few of the ledger accounts: the others would add nothing but time.
-        moved: dict[int, list[int]] = {key: [] for key in (NO_KEY, *self.history.dimension_keys())}
-        for key, account in self.history.moves:
-            if account in wanted and key in moved:
-                moved[key].append(account)
-        return {
-            key: [
-                sign * sum(self.history.movement(key, one, part.start, part.end) for one in accounts)
-                for part in self.slices
-            ]
-            for key, accounts in moved.items()
-        }
+        flows = self.history.flows(frozenset(self.accounts(types)), self.slices)
+        return {key: [sign * amount for amount in amounts] for key, amounts in flows.items()}
 
     def accounts(self, types: Sequence[LedgerAccountType]) -> tuple[int, ...]:
         """Return the ledger accounts of some types, looked up once."""
@@ -68,7 +61,7 @@ class ByName:
 
     def tree(self, figures: dict[int, list[int]], cells: CellsOf) -> NameTree:
         """Return the tree of the names with figures."""
-        names = name_tree(self.request.company_id, figures.keys(), self.entity)
+        names = tree_of(self.request.company_id, self.known)
         width = max((len(values) for values in figures.values()), default=len(self.slices))
         return NameTree(names, figures, cells, width)
 
@@ -93,13 +86,21 @@ def by_name(
         ledger_accounts=request.chart.of_types(*types),
     )
     known = list_objects(request.company_id, history.dimension_keys())
-    ours = {key for key, one in known.items() if one.entity == entity}
+    ours = {key: one for key, one in known.items() if one.entity == entity}
     others = tuple(key for key in history.dimension_keys() if key not in ours)
-    history.fold(ours)
-    return ByName(request, dimension, entity, slices, history, others or (NO_KEY,))
+    history.fold(ours.keys())
+    return ByName(request, dimension, entity, slices, history, others or (NO_KEY,), ours)
 
 
-def name_table(request: Request, name: str, title: str, columns: Sequence[Column], rows: list[Row]) -> Table:
+def name_table(
+    request: Request,
+    name: str,
+    title: str,
+    columns: Sequence[Column],
+    rows: list[Row],
+    *,
+    short: bool = False,
+) -> Table:
     """Return a table whose first column holds names."""
     return Table(
         name,
@@ -111,7 +112,20 @@ def name_table(request: Request, name: str, title: str, columns: Sequence[Column
         request.day_to,
         request.basis,
         has_data=bool(rows),
+        short=short,
     )
+
+
+def tree_table(request: Request, name: str, title: str, columns: Sequence[Column], tree: NameTree) -> Table:
+    """Return a table of a tree of names and their total.
+
+    The option ``max-lines`` leaves off what comes after so many lines: keys to postings are made of the
+    others alone, figures of the total are those of all.
+    """
+    most = request.number("max-lines", MAX_LINES)
+    rows = tree.rows(most if most < MAX_LINES else None)  # files hold all names, however many
+    whole = [*rows, tree.total()] if rows else []
+    return name_table(request, name, title, columns, whole, short=tree.short)
 
 
 def _summary(
@@ -136,11 +150,7 @@ def _summary(
             for part, value in zip(parts, shown, strict=True)
         ]
 
-    tree = read.tree(figures, cells)
-    rows = tree.rows()
-    return name_table(
-        request, name, title, [part.column() for part in parts], [*rows, tree.total()] if rows else []
-    )
+    return tree_table(request, name, title, [part.column() for part in parts], read.tree(figures, cells))
 
 
 def customer_sales(request: Request) -> Table:
@@ -186,14 +196,7 @@ def customer_income(request: Request) -> Table:
 
     columns = [Column("income", "Income"), Column("expenses", "Expenses"), Column("net-income", "Net Income")]
     tree = read.tree(figures, cells)
-    rows = tree.rows()
-    return name_table(
-        request,
-        "customer-income",
-        "Income by Customer Summary",
-        columns,
-        [*rows, tree.total()] if rows else [],
-    )
+    return tree_table(request, "customer-income", "Income by Customer Summary", columns, tree)
 
 
 def _quantities(request: Request) -> dict[int, int]:
@@ -219,10 +222,10 @@ def item_sales(request: Request) -> Table:
         return read.opens(items, part, (_T.COST_OF_GOODS_SOLD,) if items else (), 1)
 
     tree = read.tree(figures, ItemCells(whole, opens))
-    rows = tree.rows()
-    if rows:
-        rows.append(Row(tree.total().total, group="grand-total"))
-    return name_table(request, "item-sales", "Sales by Product/Service Summary", ITEM_COLUMNS, rows)
+    table = tree_table(request, "item-sales", "Sales by Product/Service Summary", ITEM_COLUMNS, tree)
+    if table.rows:
+        table.rows[-1] = Row(table.rows[-1].total, group="grand-total")
+    return table
 
 
 def stock_value(request: Request) -> Table:
