@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from closebook.apps.bank.models import BankAccount, BankLine
 from closebook.apps.bank.selectors.line_values import line_value
-from closebook.apps.books.selectors.postings import PostingRow, postings
 from closebook.apps.books.selectors.companies import books_of
+from closebook.apps.books.selectors.postings import PostingRow, postings
 from closebook.apps.books.selectors.records import record_of
 from closebook.core.reconcile.payouts import Deposit, PaidRow, PayoutRows, reconcile
 from closebook.core.reconcile.rules import BankRule, takes
