@@ -34,6 +34,7 @@ ROWS = 100_000
 LIMIT_MS = 100.0
 ROUNDS = 5
 LARGE = 1_000_000
+SEED = 7
 Figure: TypeAlias = "tuple[float, str, int, int]"
 LINK = re.compile(r'href="(/[^"#]*|\?[^"#]*)"')
 NOT_PAGES = ("export=", "/static/", "/accounts/logout", ".csv", ".xlsx", ".pdf", "download")
@@ -142,12 +143,15 @@ def fill(postings: int) -> None:
     names = (
         "id, company_id, entity, wire_id, sync_token, name_key, doc_number, active, created_at, updated_at"
     )
-    rows = ((first + n, books.pk, f"9{first + n}") for n in range(postings // 2))
+    rows = (
+        (first + n, books.pk, f"9{first + n}", one.day.isoformat())
+        for n, one in enumerate(ledger_entries(postings, SEED))
+    )
     with connections["books"].cursor() as cursor:
         cursor.execute("BEGIN")
         cursor.executemany(
-            f"INSERT INTO books_record ({names}, updated_at, txn_date, body) VALUES"
-            " (%s, %s, 'JournalEntry', %s, 0, '', '', 1, '2023-01-01', '2023-01-01', '2024-01-01', '{}')",
+            f"INSERT INTO books_record ({names}, txn_date, body) VALUES"
+            " (%s, %s, 'JournalEntry', %s, 0, '', '', 1, '2023-01-01', '2023-01-01', %s, '{}')",
             rows,
         )
         cursor.execute("COMMIT")
@@ -156,7 +160,7 @@ def fill(postings: int) -> None:
             one.day,
             [Posting(accounts[p.ledger_account % len(accounts)], p.amount_minor) for p in one.postings],
         )
-        for one in ledger_entries(postings, 7)
+        for one in ledger_entries(postings, SEED)
     )
     entries_post(books.pk, ((first + n, 0, entry) for n, entry in enumerate(entries)))
 
