@@ -44,6 +44,9 @@ _INSTEAD: Mapping[str, str] = {
     "Rows in another currency that are in no figure: {foreign}; see `closebook holds`.": (
         "Rows in another currency that are in no figure: {foreign}; the holds name them."
     ),
+    'Choose on the page of the shop, or by `closebook connect overlap "{name}"`: start after them, or go on'
+    " all the same.": "Choose on the page of the shop: start after them, or go on all the same.",
+    "Posted is {whose}; `closebook tax-check` lists them.": "Posted is {whose}.",
     "`closebook why` shows the keys.": "Each action's page shows its key.",
     (
         'Make a company in that currency: `closebook init --company "{name}" --currency {currency}`,'
