@@ -10,18 +10,22 @@ from closebook.apps.companies.abilities import Ability
 from closebook.apps.companies.models import AuditEvent
 from closebook.apps.companies.services.audit import audit_broken_at
 from closebook.web.frame.access import CompanyRequest, company_page
-from closebook.web.kit.columns import Column
+from closebook.web.kit.columns import Choice, Column
 from closebook.web.kit.listing import Listing
+from closebook.web.people.audit_facts import Reader
+from closebook.web.people.audit_words import ACTION_CHOICES, action_words
 
-COLUMNS = (
-    Column("number", _("No."), lambda event: event.number, kind="number", sort="number"),
-    Column("at", _("When"), lambda event: event.at, kind="time", sort="at"),
-    Column("actor", _("Who"), lambda event: event.actor, sort="actor"),
-    Column("action", _("Did what"), lambda event: event.action, sort="action"),
-    Column("subject", _("To what"), lambda event: event.subject, sort="subject"),
-    Column("details", _("Details"), lambda event: "" if event.details == "{}" else event.details),
-    Column("digest", _("Digest"), lambda event: event.digest, hidden=True),
-)
+
+def _columns(read: Reader) -> tuple[Column, ...]:
+    return (
+        Column("number", _("No."), lambda event: event.number, kind="number", sort="number"),
+        Column("at", _("When"), lambda event: event.at, kind="time", sort="at"),
+        Column("actor", _("Who"), read.actor, sort="actor", link=read.actor_page),
+        Column("action", _("Did what"), lambda event: action_words(event.action), sort="action"),
+        Column("subject", _("To what"), read.subject, sort="subject", link=read.subject_page),
+        Column("details", _("Details"), read.facts),
+        Column("digest", _("Digest"), lambda event: event.digest, hidden=True),
+    )
 
 
 @company_page(Ability.SEE_AUDIT)
@@ -33,8 +37,9 @@ def audit(request: CompanyRequest) -> HttpResponseBase:
         request,
         "audit",
         rows,
-        COLUMNS,
+        _columns(Reader(request.company, request.abilities)),
         search=("actor", "action", "subject", "details"),
+        choices=(Choice("action", _("Did what"), "action", ACTION_CHOICES),),
         order=("-number",),
         empty=_("Nothing was done yet. Every plan, run, undo and change of a role leaves a line here."),
         facts=_state(request),

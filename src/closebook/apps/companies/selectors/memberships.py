@@ -13,3 +13,9 @@ def memberships_of(person: Person) -> list[Membership]:
 def membership_in(person: Person, company_id: int) -> Membership | None:
     """Return a person's membership in a company, None for a company that is not theirs."""
     return Membership.objects.filter(person=person, company_id=company_id).select_related("company").first()
+
+
+def member_numbers(company_id: int) -> dict[str, int]:
+    """Return the numbers of a company's memberships by the person's name."""
+    rows = Membership.objects.filter(company_id=company_id)
+    return dict(rows.values_list("person__username", "pk"))

@@ -1,0 +1,185 @@
+"""What the audit log says in words for people: what was done, and the names of its details."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from closebook.apps.companies.models import Role
+from closebook.apps.companies.role_words import ROLE_WORDS
+from closebook.web.hooks.words import EVENT_WORDS as HOOK_WORDS
+from closebook.web.people.ability_words import ABILITY_WORDS
+from closebook.web.sync.problem_words import WORDS, thing_of
+from closebook.web.sync.profile_words import MODES
+from closebook.web.sync.schedules import RHYTHMS, WEEKDAYS
+from closebook.web.sync.words import ACTION_WORDS, connector_title
+from closebook.web.templatetags.kit import count
+
+ACTIONS: Mapping[str, Promise] = {
+    "run-approved": _("approved a plan"),
+    "run-dropped": _("dropped a plan"),
+    "run-stop-asked": _("asked a run to stop"),
+    "run-begun": _("began a run"),
+    "books-written": _("wrote into the books"),
+    "run-done": _("ended; everything is proved"),
+    "run-done-with-errors": _("ended; some actions failed"),
+    "run-held": _("was held by a safety rule"),
+    "run-stale": _("stopped; the plan did not fit any more"),
+    "run-waiting": _("waits for the books to answer"),
+    "run-stopped": _("stopped"),
+    "run-failed": _("failed"),
+    "decided": _("decided on a hold"),
+    "decision-taken-back": _("took a decision back"),
+    "connection-made": _("made a connection"),
+    "profile-saved": _("took the opening balance on"),
+    "profile-changed": _("changed the profile"),
+    "schedule-changed": _("changed the schedule"),
+    "files-pulled": _("added files"),
+    "record-made": _("made a record"),
+    "record-changed": _("changed a record"),
+    "record-deleted": _("deleted a record"),
+    "record-voided": _("voided a record"),
+    "file-attached": _("attached a file"),
+    "role-changed": _("gave another role"),
+    "member-removed": _("removed a member"),
+    "member-restored": _("brought a member back"),
+    "invited": _("invited somebody"),
+    "invited-again": _("sent an invitation again"),
+    "invitation-withdrawn": _("withdrew an invitation"),
+    "invitation-accepted": _("accepted an invitation"),
+    "owner-made": _("became the owner"),
+    "company-renamed": _("renamed the company"),
+    "token-made": _("made a token"),
+    "token-revoked": _("revoked a token"),
+    "books-proved": _("proved the books"),
+    "books-differ": _("found the books different from their postings"),
+    "webhook-made": _("made a webhook"),
+    "webhook-changed": _("changed a webhook"),
+    "webhook-paused": _("paused a webhook"),
+    "webhook-resumed": _("resumed a webhook"),
+    "webhook-secret-changed": _("changed a webhook's secret"),
+    "webhook-deleted": _("deleted a webhook"),
+    "webhook-replayed": _("had events sent again"),
+}
+"""Each action after the name of who did it."""
+
+ACTION_CHOICES = tuple(ACTIONS.items())
+"""The actions as a filter offers them."""
+
+NAMES: Mapping[str, Promise] = {
+    "run": _("Run"),
+    "actions": _("Actions"),
+    "key": _("About"),
+    "word": _("Decided"),
+    "cause": _("Cause"),
+    "code": _("Cause"),
+    "count": _("Holds"),
+    "money_minor": _("Money"),
+    "file": _("File"),
+    "files": _("Files"),
+    "row": _("Row"),
+    "rows": _("Rows"),
+    "role": _("Role"),
+    "before": _("Before"),
+    "after": _("After"),
+    "from": _("Before"),
+    "to": _("After"),
+    "invited": _("Invited as"),
+    "token": _("Token"),
+    "abilities": _("It may"),
+    "days": _("Days"),
+    "source": _("Shop"),
+    "currency": _("Currency"),
+    "mode": _("Way of posting"),
+    "since": _("First day"),
+    "opening": _("Opening balance"),
+    "opening_minor": _("Opening balance"),
+    "version": _("Version"),
+    "fields": _("Fields"),
+    "rhythm": _("How often"),
+    "minute": _("Minute"),
+    "hour": _("Hour"),
+    "weekday": _("Day of the week"),
+    "applies": _("Applies by itself"),
+    "mails": _("Sends a mail"),
+    "postings": _("Postings"),
+    "differences": _("Differences"),
+    "reason": _("Reason"),
+    "events": _("Events"),
+    "deliveries": _("Deliveries"),
+    "why": _("Reason"),
+    "webhook": _("Webhook"),
+    "request": _("Request"),
+}
+"""Each detail's name; what has none is shown as it was kept."""
+
+
+def action_words(action: str) -> str:
+    """Return what was done in words."""
+    return str(ACTIONS.get(action, action))
+
+
+def name_words(name: str) -> str:
+    """Return a detail's name in words: a key of the books as what it is about."""
+    if name in NAMES:
+        return str(NAMES[name])
+    return thing_of(name) if ":" in name else name.replace("_", " ")
+
+
+def value_words(name: str, value: Any) -> str:
+    """Return a detail's value in words."""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, list):
+        return ", ".join(value_words(name, each) for each in value)
+    if value in (None, ""):
+        return "–"
+    if name in _VALUES:
+        return _VALUES[name](value)
+    return count(value) if isinstance(value, int) else _written(str(value))
+
+
+def _written(text: str) -> str:
+    """Return the words of what a pull or a batch noted: ``12 rows`` and ``create 145``."""
+    first, _space, rest = text.partition(" ")
+    if first in ACTION_WORDS and rest.isdecimal():
+        return f"{ACTION_WORDS[first]} {rest}"
+    if first.isdecimal() and rest == "rows":
+        return ngettext("{count} row", "{count} rows", int(first)).format(count=count(int(first)))
+    return text
+
+
+def _of(words: Mapping[Any, Any]) -> Callable[[Any], str]:
+    return lambda value: str(words.get(value, value))
+
+
+def _role(value: Any) -> str:
+    return str(ROLE_WORDS[Role(value)]) if value in Role.values else str(value)
+
+
+_VALUES: Mapping[str, Callable[[Any], str]] = {
+    "key": lambda value: thing_of(str(value)),
+    "word": lambda value: str(WORDS[value].title) if value in WORDS else str(value),
+    "role": _role,
+    "before": _role,
+    "after": _role,
+    "from": _role,
+    "to": _role,
+    "abilities": _of({ability.value: words for ability, words in ABILITY_WORDS.items()}),
+    "source": lambda value: connector_title(str(value)),
+    "mode": _of(MODES),
+    "weekday": lambda value: str(WEEKDAYS[value]) if value in range(len(WEEKDAYS)) else str(value),
+    "hour": lambda value: f"{value:02d}" if isinstance(value, int) else str(value),
+    "minute": lambda value: f"{value:02d}" if isinstance(value, int) else str(value),
+    "fields": lambda value: str(value).replace("_", " "),
+    "rhythm": _of({rhythm.value: words for rhythm, words in RHYTHMS.items()}),
+    "events": _of({**HOOK_WORDS, "all": _("all")}),
+    "run": str,
+    "token": str,
+    "webhook": str,
+    "version": str,
+}
