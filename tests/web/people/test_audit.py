@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
@@ -10,6 +12,8 @@ from closebook.apps.companies.models import Role
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.sync.models import Connection
 from closebook.transport import clock
+from closebook.web.people.audit_words import ACTIONS
+from tests.project.sources import ROOT
 
 pytestmark = pytest.mark.django_db(databases=["default", "books"])
 
@@ -104,3 +108,12 @@ def test_the_log_takes_as_many_queries_for_thirty_lines_as_for_one(world):
             read(world)
         counts.append(len(queries))
     assert counts[0] == counts[1], counts
+
+
+def test_each_action_of_the_log_has_words():
+    known, source = set(), ROOT / "src" / "closebook"
+    for path in source.rglob("*.py"):
+        for call in re.findall(r"audit_append\((.*?)\)", path.read_text("utf-8"), re.DOTALL):
+            known |= set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', call))
+    assert len(known) > 30
+    assert known <= set(ACTIONS)
