@@ -72,6 +72,9 @@ class Reply:
     path: str = ""
 
 
+_NAMES = {"customer": "Customer", "salesreceipt": "SalesReceipt", "invoice": "Invoice", "item": "Item"}
+
+
 @dataclass
 class Service:
     """The state of the service, and what happened to it."""
@@ -150,7 +153,7 @@ class Service:
     def _write(
         self, segment: str, params: dict[str, str], payload: dict[str, Any], entity: str = ""
     ) -> tuple[int, Any]:
-        name = entity or segment
+        name = entity or _NAMES.get(segment, segment)
         shelf = self.stored.setdefault(segment, {})
         self.works += 1
         if "Id" not in payload:

@@ -57,7 +57,6 @@ def test_a_read_carries_version_and_no_request_id(client, service):
 
 def test_update_is_sparse_and_void_and_delete_are_sent_the_documented_way(client, service):
     made = client.create("SalesReceipt", {"PrivateNote": "a"}, "r-1")
-    # the small service answers under the segment's name, so each answer is scripted here
     ref = {"Id": made["Id"], "SyncToken": "0"}
     service.script += [Reply(body={"SalesReceipt": {"Id": "1"}}) for _ in range(4)]
     client.update("SalesReceipt", {**ref, "PrivateNote": "b"}, "r-2", include="allowduplicatedocnum")
@@ -72,18 +71,6 @@ def test_update_is_sparse_and_void_and_delete_are_sent_the_documented_way(client
     client.void("Invoice", ref, "r-5")
     assert service.requests[-1][2]["operation"] == "void"
     assert "include" not in service.requests[-1][2]
-
-
-@pytest.fixture(autouse=True)
-def canonical_names(service, monkeypatch):
-    """Let the small service answer under the canonical name."""
-    names = {"customer": "Customer", "salesreceipt": "SalesReceipt", "invoice": "Invoice", "item": "Item"}
-    original = type(service)._write
-
-    def write(self, segment, params, payload, entity=""):
-        return original(self, segment, params, payload, entity or names.get(segment, segment))
-
-    monkeypatch.setattr(type(service), "_write", write)
 
 
 LOST = [
