@@ -45,7 +45,8 @@ class BankAccountForm(forms.Form):
         """Offer the company's ledger accounts."""
         super().__init__(*args, **options)  # type: ignore[arg-type]  # as the form takes them
         offered = [(one.wire_id, one.name) for one in ledger_choices(company, BANK_TYPES)]
-        self.fields["ledger_account"].choices = [("", _("choose")), *offered]  # type: ignore[attr-defined]  # of a ChoiceField
+        choices = [("", _("choose")), *offered]
+        self.fields["ledger_account"].choices = choices  # type: ignore[attr-defined]  # of a ChoiceField
 
 
 @company_page(Ability.SEE_BOOKS)
