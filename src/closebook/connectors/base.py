@@ -212,6 +212,10 @@ class PullConnector(Protocol):
     """What a connector offers that fetches from a service; only it knows the service's words."""
 
     @property
+    def info(self) -> ConnectorInfo:
+        """Return what the connector says about itself."""
+
+    @property
     def addresses(self) -> Mapping[str, str]:
         """Return the service's own addresses by environment, the usual one first."""
 

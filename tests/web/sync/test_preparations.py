@@ -99,7 +99,7 @@ def test_a_refusal_is_kept_with_its_remedy(staged, fresh_site):
     assert made.state == PreparationState.REFUSED
     page = fresh_site.client.get(address).content.decode()
     assert f"Run {run.pk} is not finished." in page
-    assert "closebook apply" in page
+    assert "Open the run and let it go on" in page
 
 
 def test_one_thing_at_a_time_in_a_company(staged, fresh_site):

@@ -14,7 +14,6 @@ from django.db import transaction
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.sync.models import Connection, Link
 from closebook.apps.sync.selectors.profiles import profile_of
-from closebook.apps.sync.services.connecting import profile_save
 from closebook.apps.sync.services.foreign_reading import foreign_postings
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.core.commerce.records import Business
@@ -81,6 +80,9 @@ def overlap_choose(connection: Connection, choice: str, actor: str) -> None:
         )
     facts: dict[str, Any] = {"choice": choice}
     if choice == START_AFTER:
+        # A run with nothing new plans without ever coming here, and needs no connector.
+        from closebook.apps.sync.services.connecting import profile_save
+
         last = max(dt.date.fromisoformat(poster["last_day"]) for poster in connection.foreign_posters)
         since = last + dt.timedelta(days=1)
         profile_save(connection, {**profile_to_json(profile_of(connection)), "since": since.isoformat()})

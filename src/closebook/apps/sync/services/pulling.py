@@ -17,7 +17,6 @@ from closebook.apps.sync.selectors.profiles import profile_of
 from closebook.apps.sync.services.service_access import access_of, far_side, pulling_connector
 from closebook.apps.sync.services.staging import PulledFile, records_store
 from closebook.connectors.base import Call, PullFrom, PullPage
-from closebook.connectors.registry import connector
 from closebook.core.errors import HeldError, InputError, RemoteError, RetryError
 from closebook.transport import clock
 
@@ -107,7 +106,7 @@ def _end(connection: Connection, *, problem: str, wanted: bool) -> None:
 
 def _pull(connection: Connection) -> PulledFile:
     service, now = pulling_connector(connection), clock.now()
-    title = connector(connection.connector).info.title
+    title = service.info.title
     pulled = PulledFile(f"{title} {now:%Y-%m-%d %H:%M}", "staged", STREAM)
     with far_side(connection) as far:
         access = access_of(connection)

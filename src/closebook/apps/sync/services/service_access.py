@@ -12,7 +12,6 @@ from django.db import transaction
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.sync.models import Connection, ServiceAccess
 from closebook.connectors.base import Ability, App, FarSide, Grant, PullConnector
-from closebook.connectors.registry import connector
 from closebook.core.errors import InputError, LoginError
 from closebook.transport import clock
 from closebook.transport.http import HttpClient, http_client
@@ -26,6 +25,9 @@ _RECONNECT = "Connect the service again, or give a new token."
 
 def pulling_connector(connection: Connection) -> PullConnector:
     """Return the connector of a connection as one that pulls. Raises InputError when it reads files only."""
+    # Looking whether a connection has access does not need the connectors.
+    from closebook.connectors.registry import connector
+
     found = connector(connection.connector)
     if Ability.PULL not in found.info.abilities:
         raise InputError(
