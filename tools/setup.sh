@@ -12,5 +12,6 @@ if "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "uv==0.
 else
     install="$venv/bin/python -m pip install --quiet --disable-pip-version-check"
 fi
-$install --require-hashes -r "$requirements"
+# The file names every package, so nothing is left to resolve.
+$install --no-deps --require-hashes -r "$requirements"
 $install --no-deps -e .

@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "closebook.apps.matching",
     "closebook.apps.sync",
     "closebook.apps.bank",
+    "closebook.apps.workforce",
+    "closebook.apps.selling",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

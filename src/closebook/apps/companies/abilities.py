@@ -21,6 +21,13 @@ class Ability(StrEnum):
     SEE_AUDIT = "see-audit"
     MANAGE_PEOPLE = "manage-people"
     MANAGE_COMPANY = "manage-company"
+    SEE_SELLING = "see-selling"
+    SELL = "sell"
+    MANAGE_SELLING = "manage-selling"
+    COACH = "coach"
+    DO_TASKS = "do-tasks"
+    MANAGE_WORK = "manage-work"
+    APPROVE_PAY = "approve-pay"
 
 
 _READS = frozenset({Ability.SEE_COMPANY, Ability.SEE_BOOKS, Ability.SEE_SYNC})
@@ -30,16 +37,19 @@ _BOOKKEEPING = _READS | {
     Ability.RUN_SYNC,
     Ability.CHANGE_CONNECTIONS,
     Ability.SEE_AUDIT,
+    Ability.SEE_SELLING,
+    Ability.APPROVE_PAY,
 }
+_SELLING = frozenset({Ability.SEE_COMPANY, Ability.SEE_SELLING, Ability.SELL})
 
 ABILITIES: Mapping[Role, frozenset[Ability]] = {
     Role.OWNER: frozenset(Ability),
     Role.BOOKKEEPER: _BOOKKEEPING,
-    Role.SALES_MANAGER: _READS,
-    Role.SALESPERSON: frozenset({Ability.SEE_COMPANY}),
-    Role.ASSISTANT: frozenset({Ability.SEE_COMPANY}),
+    Role.SALES_MANAGER: _READS | _SELLING | {Ability.MANAGE_SELLING, Ability.COACH},
+    Role.SALESPERSON: _SELLING,
+    Role.ASSISTANT: frozenset({Ability.SEE_COMPANY, Ability.DO_TASKS}),
     Role.CONTRIBUTOR: frozenset({Ability.SEE_COMPANY, Ability.SEE_SYNC, Ability.ADD_FILES}),
-    Role.READER: _READS,
+    Role.READER: _READS | {Ability.SEE_SELLING},
 }
 """The abilities of each role. A contributor may only add files and see what became of them."""
 

@@ -20,5 +20,12 @@ ABILITY_WORDS: Mapping[Ability, Promise] = {
     Ability.SEE_AUDIT: _("see the audit log"),
     Ability.MANAGE_PEOPLE: _("manage people"),
     Ability.MANAGE_COMPANY: _("manage the company"),
+    Ability.SEE_SELLING: _("see customers, opportunities and targets"),
+    Ability.SELL: _("record conversations and opportunities"),
+    Ability.MANAGE_SELLING: _("set targets, grades and stages, write the yearly summary"),
+    Ability.COACH: _("fill in and read diagnoses of conversations"),
+    Ability.DO_TASKS: _("do tasks and run the timer"),
+    Ability.MANAGE_WORK: _("post work, make contracts and approve hours"),
+    Ability.APPROVE_PAY: _("approve and make pay runs"),
 }
 """Each ability as it is shown."""

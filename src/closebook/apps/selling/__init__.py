@@ -1,0 +1,1 @@
+"""Selling: customers, opportunities, conversations, targets, coaching and the yearly summary."""

@@ -1,0 +1,1 @@
+"""The assistants' desk: postings, contracts, tasks, timers, evidence, timesheets and pay runs."""
