@@ -45,7 +45,7 @@ KEYWORDS = {
 def texts_of(path: Path) -> Iterator[tuple[object, str | None]]:
     """Yield the messages of a file with their contexts."""
     text = path.read_text("utf-8")
-    if path.suffix == ".html":
+    if path.suffix != ".py":
         text = templatize(text, origin=path.name)
     for _line, message, _comments, context in extract("python", io.BytesIO(text.encode()), KEYWORDS):
         yield message, context
@@ -56,8 +56,8 @@ def collected() -> Catalog:
     catalog = Catalog(project="Closebook", charset="utf-8")
     for template, context, name in sentences.texts(SOURCE):
         catalog.add(template, locations=[(name, 0)], context=context)
-    for folder, pattern in ((SOURCE / "web", "**/*.html"), (SOURCE, "**/*.py")):
-        for path in sorted(folder.glob(pattern)):
+    for pattern in ("**/*.html", "apps/**/*.txt", "**/*.py"):
+        for path in sorted(SOURCE.glob(pattern)):
             for message, context in texts_of(path):
                 if message:
                     catalog.add(message, locations=[(str(path.relative_to(SOURCE)), 0)], context=context)

@@ -11,12 +11,14 @@ import threading
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core import mail
 from django.db import transaction
 
 from closebook.apps.companies.models import AuditEvent, Company, Membership, Person, Role
 from closebook.apps.hooks.models import Attempt, Delivery, Endpoint, Event
 from closebook.apps.hooks.rules import RETRY_SECONDS, wait_seconds
+from closebook.apps.hooks.selectors.endpoints import deliveries_of, delivery_in, endpoints_of
 from closebook.apps.hooks.services import endpoints, replaying
 from closebook.apps.hooks.services.attempts import deliver
 from closebook.apps.hooks.services.events import events_tell
@@ -284,3 +286,16 @@ def test_a_deleted_endpoint_takes_its_log_along_and_a_delivery_under_way_is_let_
     deliver(delivery, 0)
     assert not Delivery.objects.exists()
     assert not Attempt.objects.exists()
+
+
+def test_a_secret_that_no_key_opens_is_said_and_closes_no_page(company, receiver, settings):
+    made = endpoint_at(company, receiver.url)
+    (delivery,) = told(company)
+    settings.CLOSEBOOK_FIELD_KEYS = [Fernet.generate_key().decode()]
+    deliver(delivery_in(company, delivery.pk), 0)
+    delivery.refresh_from_db(fields=["state", "tries"])
+    assert (delivery.state, delivery.tries) == ("waiting", 1)
+    assert not receiver.got
+    assert "cannot be read" in Attempt.objects.get().error
+    assert [each.pk for each in endpoints_of(company)] == [made.pk]
+    assert [each.endpoint.url for each in deliveries_of(made)] == [receiver.url]

@@ -162,6 +162,7 @@ def test_the_digest_goes_to_whom_it_should_once_a_day(settings):
     calm = next(sent for sent in mail.outbox if "Hats" in sent.subject)
     assert "Nothing to do" in calm.body
     dutch = next(sent for sent in mail.outbox if sent.to == ["bob@example.org"])
+    assert "te doen" in dutch.subject
     assert '<html lang="nl">' in dutch.alternatives[0].content
     assert digests_send(DAY) == 0
     assert digests_send(DAY + dt.timedelta(days=1)) == 3

@@ -241,6 +241,7 @@ def test_a_member_is_not_invited_again(world):
 
 def test_the_mail_is_in_the_language_that_was_chosen(world):
     invite(world, language="nl")
+    assert mail.outbox[0].subject.startswith("U bent uitgenodigd voor ")
     assert 'lang="nl"' in mail.outbox[0].alternatives[0].content
 
 

@@ -187,7 +187,7 @@ def replay_webhook(request: ApiRequest, webhook: Number, body: ReplayIn) -> dict
     """Send one delivery again, or all of a span that failed or was not sent; with no wish, all there are."""
     chosen, actor = _found(request, webhook), request.auth.actor
     if body.delivery is not None:
-        delivery = get_object_or_404(deliveries_of(chosen).select_related("endpoint"), pk=body.delivery)
+        delivery = get_object_or_404(deliveries_of(chosen), pk=body.delivery)
         delivery_replay(delivery, actor)
         return {"replayed": 1}
     return {"replayed": missed_replay(chosen, body.first or _EVER, body.last or clock.now(), actor)}

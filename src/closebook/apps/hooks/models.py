@@ -35,6 +35,14 @@ class EndpointState(models.TextChoices):
     PAUSED = "paused"
 
 
+class EndpointManager(models.Manager["Endpoint"]):
+    """Leaves the secrets unread until somebody asks for them: one that no key opens closes no page."""
+
+    def get_queryset(self) -> models.QuerySet[Endpoint]:
+        """Return the endpoints without their secrets."""
+        return super().get_queryset().defer("secret", "previous_secret")
+
+
 class Endpoint(models.Model):
     """An address that is told of a company's events; no ``events`` means all.
 
@@ -56,6 +64,8 @@ class Endpoint(models.Model):
     failing_since = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
     job = models.BigIntegerField(default=0)
+
+    objects = EndpointManager()
 
     def __str__(self) -> str:
         """Return the address."""

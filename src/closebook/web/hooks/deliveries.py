@@ -81,7 +81,7 @@ def _page(request: CompanyRequest, endpoint: Endpoint, form: SpanForm | None) ->
     listing = Listing(
         request,
         "deliveries",
-        deliveries_of(endpoint).select_related("endpoint"),
+        deliveries_of(endpoint),
         COLUMNS,
         search=("event_id", "body"),
         choices=CHOICES,

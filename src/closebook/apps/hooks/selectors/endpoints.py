@@ -16,11 +16,16 @@ def endpoints_of(company: Company) -> QuerySet[Endpoint]:
 
 
 def deliveries_of(endpoint: Endpoint) -> QuerySet[Delivery]:
-    """Return an endpoint's deliveries, each with ``made``, the number of its attempts."""
-    return Delivery.objects.filter(endpoint=endpoint).annotate(made=Count("attempts"))
+    """Return an endpoint's deliveries with it, each with ``made``, the number of its attempts."""
+    rows = Delivery.objects.filter(endpoint=endpoint).annotate(made=Count("attempts"))
+    return _with_endpoint(rows)
+
+
+def _with_endpoint(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Return the rows with their endpoints, whose secrets stay unread."""
+    return rows.select_related("endpoint").defer("endpoint__secret", "endpoint__previous_secret")
 
 
 def delivery_in(company: Company, number: int) -> Delivery | None:
     """Return a delivery of a company with its endpoint, None for another company's."""
-    rows = Delivery.objects.filter(endpoint__company=company).select_related("endpoint")
-    return rows.filter(pk=number).first()
+    return _with_endpoint(Delivery.objects.filter(endpoint__company=company)).filter(pk=number).first()

@@ -41,10 +41,11 @@ def deliver(delivery: Delivery, chance: int) -> None:
 
 def _posted(delivery: Delivery, now: dt.datetime) -> Attempt:
     """Return the attempt that was just made."""
-    endpoint, began = delivery.endpoint, clock.monotonic_seconds()
+    began = clock.monotonic_seconds()
     attempt = Attempt(delivery=delivery, at=now)
     try:
-        reply = post_outward(endpoint.url, headers_of(delivery, now), delivery.body.encode(), gate())
+        headers = headers_of(delivery, now)
+        reply = post_outward(delivery.endpoint.url, headers, delivery.body.encode(), gate())
         attempt.status = reply.status
         attempt.reply = reply.body.decode("utf-8", "replace").replace("\0", "")[:REPLY_LETTERS]
     except (InputError, RetryError, InvariantError) as error:

@@ -39,7 +39,8 @@ jobs.define_kind(JOB, advance, (OSError, OperationalError))
 
 def _due(now: dt.datetime) -> QuerySet[Delivery]:
     rows = Delivery.objects.filter(state=DeliveryState.WAITING, next_at__lte=now)
-    return rows.filter(endpoint__state=EndpointState.ACTIVE).select_related("endpoint")
+    rows = rows.filter(endpoint__state=EndpointState.ACTIVE).select_related("endpoint")
+    return rows.defer("endpoint__secret", "endpoint__previous_secret")
 
 
 def due_hand_over(now: dt.datetime) -> int:
