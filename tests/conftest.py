@@ -28,3 +28,19 @@ def django_db_modify_db_settings():
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     for alias in connections:
         connections[alias].settings_dict["TEST"]["NAME"] = str(folder / f"test-{alias}-{worker}.sqlite3")
+
+
+# Imported once, for all tests, so that no folder and no server is made twice.
+from tests.conftest_postgres import postgres_server  # noqa: E402, F401
+from tests.worlds import (  # noqa: E402, F401
+    balance,
+    bare,
+    bare_template,
+    empty_template,
+    fresh,
+    shop_files,
+    synced,
+    synced_template,
+    tables,
+    templates,
+)

@@ -1,6 +1,6 @@
 """A real PostgreSQL server for tests: started once a session, without a port, gone at the end.
 
-A conftest that wants it imports the fixture: ``from tests.conftest_postgres import postgres_server``.
+tests/conftest.py makes it known to all tests.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -51,6 +52,7 @@ def texts_of(path: Path) -> Iterator[tuple[object, str | None]]:
         yield message, context
 
 
+@cache
 def collected() -> Catalog:
     """Return every text of the product that is shown in the reader's language."""
     catalog = Catalog(project="Closebook", charset="utf-8")

@@ -11,7 +11,6 @@ import pytest
 from closebook.apps.companies.models import Company
 from closebook.connectors.etsy.sample import write_sample
 from closebook.founding import company_ensure
-from closebook.jobs.engine import database_settings
 from closebook.transport import clock
 from tests.api.caller import Caller, caller
 from tests.apps.sync.harness import SHOP, World, copied, data_folder
@@ -40,16 +39,17 @@ def shop_months(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture(scope="session")
 def shop_template(
-    shop_months: list[Path], tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any
+    shop_months: list[Path],
+    bare_template: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_blocker: Any,
 ) -> Path:
     """A folder with a company whose shop is synchronised up to the last file."""
-    folder = tmp_path_factory.mktemp("api-template")
+    folder = copied(bare_template, tmp_path_factory.mktemp("api-template"))
     with data_folder(folder, django_db_blocker) as world:
-        world.command("init")
         world.command("connect", "etsy", SHOP)
         run = world.sync(*shop_months[:-1])
         assert run.state == "done", run.reason
-    database_settings(folder, "")["system_database_engine"].dispose()
     return folder
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from closebook.cli.main import run
+from tests.apps.sync.harness import copied
 
 
 class Home:
@@ -65,10 +66,9 @@ def test_nothing_works_before_init_and_it_says_so(tmp_path):
         assert "closebook init" in home(*words, code=2).stderr
 
 
-def test_tables_of_an_earlier_version_are_not_served(tmp_path):
-    home = Home(tmp_path / "old")
-    home("init")
-    with closing(sqlite3.connect(tmp_path / "old" / "closebook.sqlite3")) as database:
+def test_tables_of_an_earlier_version_are_not_served(bare_template, tmp_path):
+    home = Home(copied(bare_template, tmp_path))
+    with closing(sqlite3.connect(tmp_path / "closebook.sqlite3")) as database:
         database.execute("DELETE FROM django_migrations WHERE app = 'sync'")
         database.commit()
     assert "closebook init" in home("serve", "--port", 8999, code=2).stderr

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from closebook.apps.matching.models import MatchList, MatchRow, RowState
-from tests.apps.sync.conftest import bare, bare_template  # noqa: F401 - the fixtures of the sync tests
 
 
 @pytest.fixture
-def file(bare, tmp_path) -> Path:  # noqa: F811 - the fixture imported above
+def file(bare, tmp_path) -> Path:
     bare.make("Customer", DisplayName="Hill, Ann", PrimaryEmailAddr={"Address": "ann@hill.com"})
     bare.make("Customer", DisplayName="Somebody Else")
     path = tmp_path / "clients.csv"
@@ -19,19 +18,19 @@ def file(bare, tmp_path) -> Path:  # noqa: F811 - the fixture imported above
     return path
 
 
-def test_pairs_are_printed_and_nothing_is_kept(bare, file):  # noqa: F811 - as above
+def test_pairs_are_printed_and_nothing_is_kept(bare, file):
     out = bare.command("match", file)
     assert "same e-mail, same" in out
     assert "1 pairs" in out
     assert not MatchList.objects.exists()
 
 
-def test_pairs_as_json(bare, file):  # noqa: F811 - as above
+def test_pairs_as_json(bare, file):
     found = bare.json("match", file)
     assert [(pair["id"], pair["rule"]) for pair in found["pairs"]] == [("7", "email")]
 
 
-def test_a_source_puts_the_list_on_the_desk(bare, file):  # noqa: F811 - as above
+def test_a_source_puts_the_list_on_the_desk(bare, file):
     out = bare.command("match", file, "--source", "ProjX360", "--auto", "99")
     assert "1 open, 1 matched" in out
     assert MatchRow.objects.get(source_id="7").state == RowState.MATCHED
@@ -42,9 +41,9 @@ def test_a_source_puts_the_list_on_the_desk(bare, file):  # noqa: F811 - as abov
     [("--kind", "boat"), ("--auto", "99"), ("--auto", "7", "--source", "X")],
     ids=["kind", "alone", "low"],
 )
-def test_bad_use_is_told(bare, file, words):  # noqa: F811 - as above
+def test_bad_use_is_told(bare, file, words):
     bare.command("match", file, *words, code=2)
 
 
-def test_a_missing_file_is_told(bare):  # noqa: F811 - as above
+def test_a_missing_file_is_told(bare):
     bare.command("match", "nothing.csv", code=2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.oauth import Credentials, TokenEndpoint, discover
 from closebook.connectors.quickbooks.tokens import RefreshedTokens, Tokens
 from closebook.transport.http import HttpClient, http_client
+from tests.apps.sync.harness import copied
 from tests.conformance.factory import Factory
 from tests.conformance.server import REALM, Served, served
 from tests.connectors.quickbooks.stores import FAR, MemoryStore
@@ -23,8 +25,8 @@ os.environ.setdefault("OAUTHLIB_INSECURE_TRANSPORT", "1")
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(tmp_path_factory.mktemp("conformance")) as running:
+def server(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(copied(tables, tmp_path_factory.mktemp("conformance"))) as running:
         yield running
 
 

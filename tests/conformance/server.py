@@ -63,7 +63,7 @@ def _free_port() -> int:
 
 @contextmanager
 def served(folder: Path) -> Iterator[Served]:
-    """Set up a company in a folder and serve it until the block ends."""
+    """Set up a company in a folder, whose tables may be there already, and serve it until the block ends."""
     port = _free_port()
     environment = _environment(folder, port)
     done = subprocess.run(

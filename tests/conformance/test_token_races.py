@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.apps.sync.harness import copied
 from tests.conformance.server import REALM, ROOT, Served
 
 ROUNDS = 24
@@ -23,8 +24,6 @@ _SETUP = """
 import os, sys, django
 os.environ["DJANGO_SETTINGS_MODULE"] = "closebook.config.settings"
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0); call_command("migrate", database="books", verbosity=0)
 from closebook.apps.companies.models import Company
 from closebook.apps.sync.services.access import access_save
 from closebook.apps.sync.models import BooksAccess
@@ -106,8 +105,8 @@ def refreshes(server: Served) -> int:
 
 
 @pytest.fixture
-def office(server, endpoint, tmp_path):
-    made = Office(tmp_path, server, endpoint.exchange_code(server.take_code()))
+def office(server, endpoint, tables, tmp_path):
+    made = Office(copied(tables, tmp_path), server, endpoint.exchange_code(server.take_code()))
     yield made
     for process in made.processes:
         made.end(process)

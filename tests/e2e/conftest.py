@@ -21,6 +21,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+QUIET = "document.readyState === 'complete' && !document.querySelector('.htmx-request')"
 OWNER, PASSWORD = "owner", "a long and rare sentence"
 
 
@@ -46,7 +47,7 @@ class Visit:
 
     def goto(self, path: str) -> None:
         self.page.goto(self.site.url + path)
-        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_function(QUIET)
 
 
 def closebook(home: Path, *words: str) -> None:

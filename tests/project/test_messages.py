@@ -10,6 +10,7 @@ import pytest
 
 from tests.project.sources import ROOT
 
+pytestmark = pytest.mark.xdist_group("project")
 TOOL = ROOT / "tools" / "messages.py"
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%[sd]|\{[a-z_]*\}|</?[a-z]+[^>]*>")
 

@@ -6,18 +6,21 @@ import ast
 import importlib.util
 import re
 import sys
+from functools import cache
 
 import pytest
 from django.utils import translation
 
 from closebook.core.commands import without_commands
 from closebook.web.kit.said import LABEL, SAID, label, said
-from tests.project.sources import ROOT
+from tests.project.sources import ROOT, tree_of
 
 TOOLS = ROOT / "tools"
+pytestmark = pytest.mark.xdist_group("project")
 PLACE = re.compile(r"\{(\w+)\}")
 
 
+@cache
 def tool(name):
     spec = importlib.util.spec_from_file_location(name, TOOLS / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
@@ -65,7 +68,7 @@ def test_advice_that_names_a_command_has_a_form_for_pages():
     for folder in ("core", "connectors", "apps", "founding.py"):
         root = ROOT / "src/closebook" / folder
         for path in [root] if root.is_file() else root.rglob("*.py"):
-            left += [text for text in commands_in(ast.parse(path.read_text("utf-8"))) if stays(text)]
+            left += [text for text in commands_in(tree_of(path)) if stays(text)]
     assert not left
 
 

@@ -6,8 +6,11 @@ import ast
 import re
 import statistics
 
+import pytest
+
 from tests.project.sources import ROOT, SOURCE, functions, name_of, python_files, tracked, tree_of
 
+pytestmark = pytest.mark.xdist_group("project")
 FILE_LINES, FUNCTION_LINES, LINE_LENGTH, BRANCHES = 500, 70, 110, 12
 BRANCHING = (
     ast.If,

@@ -11,14 +11,6 @@ from closebook.apps.bank.models import BankAccount, BankLine
 from closebook.apps.bank.selectors.bank_accounts import BANK_TYPES, ledger_choices
 from closebook.apps.bank.services.bank_accounts import bank_account_make
 from closebook.apps.bank.services.importing import file_import, upload_keep, upload_read
-from tests.apps.sync.conftest import (  # noqa: F401 - the fixtures of the sync tests, used here too
-    bare,
-    bare_template,
-    empty_template,
-    shop_files,
-    synced,
-    synced_template,
-)
 from tests.apps.sync.harness import World
 
 BY = "ada"
@@ -69,10 +61,10 @@ def bank_of(world: World, name: str = "Checking") -> Bank:
 
 
 @pytest.fixture
-def bank(bare: World) -> Bank:  # noqa: F811 - the fixture imported above
+def bank(bare: World) -> Bank:
     return bank_of(bare)
 
 
 @pytest.fixture
-def shop_bank(synced: World) -> Bank:  # noqa: F811 - the fixture imported above
+def shop_bank(synced: World) -> Bank:
     return bank_of(synced)

@@ -17,9 +17,7 @@ from django.db.utils import load_backend
 from closebook.apps.books.database import BOOKS
 from closebook.config.databases import databases
 from tests.apps.books.worlds import World, make_world
-from tests.conftest_postgres import PostgresServer, postgres_server
-
-__all__ = ["postgres_server"]
+from tests.conftest_postgres import PostgresServer
 
 
 class BooksDatabase:

@@ -9,10 +9,7 @@ import pytest
 
 from closebook.apps.companies.models import Company
 from closebook.transport import clock
-from tests.apps.sync.conftest import bare, bare_template, empty_template, fresh, shop_files
 from tests.transport.receiver import Receiver, receiving
-
-__all__ = ["bare", "bare_template", "empty_template", "fresh", "shop_files"]
 
 
 @pytest.fixture

@@ -12,9 +12,7 @@ from typing import Any
 import pytest
 
 from tests.apps.sync.harness import SHOP
-from tests.conftest_postgres import PostgresServer, postgres_server
-
-__all__ = ["postgres_server"]
+from tests.conftest_postgres import PostgresServer
 
 
 class Machine:

@@ -4,17 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.apps.bank.conftest import (  # noqa: F401 - the fixtures of the bank tests, used here too
-    Bank,
-    bank,
-    bare,
-    bare_template,
-    empty_template,
-    shop_bank,
-    shop_files,
-    synced,
-    synced_template,
-)
+from tests.apps.bank.conftest import Bank, bank, shop_bank  # noqa: F401 - fixtures are found by name
 from tests.web.sync.conftest import Site
 
 

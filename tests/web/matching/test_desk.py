@@ -12,13 +12,7 @@ from closebook.apps.companies.models import Role
 from closebook.apps.matching.models import MatchList, MatchRow, RowState
 from closebook.apps.matching.services.lists import list_make
 from closebook.core.matching.party import Party
-from tests.web.sync.conftest import (  # noqa: F401 - fixtures of a company with books
-    Site,
-    bare,
-    bare_template,
-    empty_site,
-    other_company,
-)
+from tests.web.sync.conftest import Site, empty_site, other_company  # noqa: F401 - one is a fixture
 
 FILE = (
     b"client_id,display_name,first_name,last_name,email,phone,parent_id\n"
@@ -36,7 +30,7 @@ def hand_in(site: Site, data: bytes = FILE, code: int = 302, **more: str) -> str
 
 
 @pytest.fixture
-def world(bare):  # noqa: F811 - the fixture imported above
+def world(bare):
     mail = {
         "PrimaryEmailAddr": {"Address": "ANN@hill.com"},
         "PrimaryPhone": {"FreeFormNumber": "(555) 010-0199"},
@@ -136,7 +130,7 @@ def test_another_record_is_found_and_chosen(site):
     assert row("9").chosen_id == found.remote_id
 
 
-def test_books_without_customers_take_the_whole_list(bare):  # noqa: F811 - the fixture imported above
+def test_books_without_customers_take_the_whole_list(bare):
     site = Site(bare.company())
     hand_in(site, FILE)
     assert "marked to be added at once" in site.get(desk())
@@ -144,7 +138,7 @@ def test_books_without_customers_take_the_whole_list(bare):  # noqa: F811 - the 
     assert MatchRow.objects.filter(state=RowState.ADDED).count() == 3
 
 
-def test_many_are_added_after_one_look_at_all_names(bare):  # noqa: F811 - the fixture imported above
+def test_many_are_added_after_one_look_at_all_names(bare):
     site = Site(bare.company())
     lines = b"".join(b"%d,Person %d,p%d@x.nl\n" % (n, n, n) for n in range(15))
     hand_in(site, b"id,name,email\n" + lines)

@@ -12,14 +12,6 @@ from closebook.apps.sync.models import Connection, ProfileVersion, SyncError
 from closebook.core.planning.profile import default_profile
 from closebook.core.planning.profile_json import profile_to_json
 from closebook.transport import clock
-from tests.apps.sync.conftest import (  # noqa: F401 - fixtures are found by name
-    bare_template,
-    empty_template,
-    fresh,
-    shop_files,
-    synced,
-    synced_template,
-)
 from tests.apps.sync.harness import World
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

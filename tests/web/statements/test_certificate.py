@@ -18,17 +18,18 @@ from closebook.core.planning.documents import DocumentKind
 from closebook.transport import clock
 from closebook.web.books.standing import standing_of
 from tests.apps.books.factories import day
-from tests.apps.sync.harness import SHOP, World, data_folder
+from tests.apps.sync.harness import SHOP, World, copied, data_folder
 from tests.web.statements.conftest import BACKEND
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[World]:
+def world(
+    bare_template: Path, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any
+) -> Iterator[World]:
     """A shop whose month is posted."""
-    folder: Path = tmp_path_factory.mktemp("certified")
+    folder: Path = copied(bare_template, tmp_path_factory.mktemp("certified"))
     facts = write_sample(folder / "files", rows=60, seed=14, first_month="2026-01", months=1)
     with data_folder(folder, django_db_blocker) as made:
-        made.command("init")
         made.command("connect", "etsy", SHOP)
         run = made.sync(*(path for paths in facts.files.values() for path in paths))
         assert run.state == "done", run.reason

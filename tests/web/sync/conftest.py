@@ -11,15 +11,6 @@ from closebook.apps.companies.models import Company, Membership, Person, Role
 from closebook.apps.sync.models import Run
 from closebook.apps.sync.services import work
 from closebook.transport import clock
-from tests.apps.sync.conftest import (  # noqa: F401 - the fixtures of the sync tests, used here too
-    bare,
-    bare_template,
-    empty_template,
-    fresh,
-    shop_files,
-    synced,
-    synced_template,
-)
 from tests.apps.sync.harness import World
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -75,15 +66,15 @@ def other_company() -> Company:
 
 
 @pytest.fixture
-def empty_site(bare: World) -> Site:  # noqa: F811 - the fixture imported above
+def empty_site(bare: World) -> Site:
     return Site(bare.company())
 
 
 @pytest.fixture
-def fresh_site(fresh: World) -> Site:  # noqa: F811 - the fixture imported above
+def fresh_site(fresh: World) -> Site:
     return Site(fresh.company())
 
 
 @pytest.fixture
-def synced_site(synced: World) -> Site:  # noqa: F811 - the fixture imported above
+def synced_site(synced: World) -> Site:
     return Site(synced.company())
