@@ -216,3 +216,24 @@ class ApiAnswer(models.Model):
     def __str__(self) -> str:
         """Return the key and the status."""
         return f"{self.key} {self.status or 'under way'}"
+
+
+class FormUse(models.Model):
+    """A form that was sent and saved: ``address`` is the page of what it made.
+
+    ``token`` was made when the form was drawn, so that sending the form again is answered and saves nothing.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE)
+    token = models.CharField(max_length=50)
+    address = models.CharField(max_length=300)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        """A form saves once."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["company", "token"], name="one_use_of_form")]
+
+    def __str__(self) -> str:
+        """Return what was made."""
+        return self.address

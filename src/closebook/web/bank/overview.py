@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,6 +22,7 @@ from closebook.core.errors import InputError
 from closebook.web.bank.scope import REFUSALS
 from closebook.web.books.books import books_of
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.kit.once import once, saving
 from closebook.web.sync.words import tell
 
 
@@ -59,6 +61,7 @@ def bank(request: CompanyRequest) -> HttpResponse:
 
 @company_page(Ability.EDIT_BOOKS)
 @require_http_methods(["GET", "POST"])
+@once()
 def bank_new(request: CompanyRequest) -> HttpResponse:
     """Make a bank account."""
     books_of(request)
@@ -66,10 +69,12 @@ def bank_new(request: CompanyRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            made = bank_account_make(
-                request.company, given["name"].strip(), given["ledger_account"], given["number"].strip(),
-                request.user.get_username(),
-            )  # fmt: skip
+            with saving(request) as use:
+                made = bank_account_make(
+                    request.company, given["name"].strip(), given["ledger_account"], given["number"].strip(),
+                    request.user.get_username(),
+                )  # fmt: skip
+                use.address = reverse("bank_statement", args=[request.company.pk, made.pk])
         except InputError as error:
             form.add_error(None, f"{error.message} {error.remedy}")
         else:

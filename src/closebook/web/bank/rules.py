@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,6 +26,7 @@ from closebook.web.books.books import books_of
 from closebook.web.books.document_lookup import resolve
 from closebook.web.books.fields import AmountField, NameField
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.kit.once import once, saving
 
 _WHOLE = 10_000
 _SIDES = (
@@ -124,6 +126,7 @@ def bank_rules(request: CompanyRequest) -> HttpResponse:
 
 @company_page(Ability.EDIT_BOOKS)
 @require_http_methods(["GET", "POST"])
+@once("preview")
 def bank_rule_new(request: CompanyRequest) -> HttpResponse:
     """Make a rule; ``words`` of the address fill the text."""
     initial = {name: request.GET.get(name, "") for name in ("words", "name")}
@@ -132,6 +135,7 @@ def bank_rule_new(request: CompanyRequest) -> HttpResponse:
 
 @company_page(Ability.EDIT_BOOKS)
 @require_http_methods(["GET", "POST"])
+@once("preview")
 def bank_rule(request: CompanyRequest, rule_id: int) -> HttpResponse:
     """Change a rule: a new version. ``version`` of the address fills the form with an older one."""
     row = rule_of(request, rule_id)
@@ -166,7 +170,7 @@ def _form(request: CompanyRequest, row: BankRuleRow | None, form: RuleForm) -> H
         try:
             rule = form.rule(row.pk if row else 0) if not form.errors else None
             if rule is not None and "save" in request.POST:
-                rule_save(request.company, form.cleaned_data["name"], rule, request.user.get_username(), row)
+                _save(request, form.cleaned_data["name"], rule, row)
                 messages.success(
                     request, _("The rule is saved. It suggests; nothing is written without your word.")
                 )
@@ -187,6 +191,12 @@ def _form(request: CompanyRequest, row: BankRuleRow | None, form: RuleForm) -> H
         "parties": parties,
     }
     return render(request, "web/bank/rule.html", facts, status=400 if form.errors else 200)
+
+
+def _save(request: CompanyRequest, name: str, rule: BankRule, row: BankRuleRow | None) -> None:
+    with saving(request) as use:
+        saved = rule_save(request.company, name, rule, request.user.get_username(), row)
+        use.address = reverse("bank_rule", args=[request.company.pk, saved.pk])
 
 
 @company_page(Ability.EDIT_BOOKS)

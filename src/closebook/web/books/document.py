@@ -29,7 +29,7 @@ from closebook.web.books.document_history import history_of
 from closebook.web.books.document_lines import lines_of
 from closebook.web.books.kinds import KINDS, document_address, kind_of, title_of
 from closebook.web.books.list_kinds import LISTS
-from closebook.web.books.writing import body_of, request_id_new
+from closebook.web.books.writing import body_of
 from closebook.web.frame.access import CompanyRequest, company_page
 
 _MOST_ROWS = 20
@@ -65,7 +65,6 @@ def document(request: CompanyRequest, kind: str, wire_id: int) -> HttpResponse:
         "source_rows": places[:_MOST_ROWS],
         "more_places": max(len(places) - _MOST_ROWS, 0),
         "removable": entity is not None and (entity.deletable or entity.voidable),
-        "upload_id": request_id_new(),
         "list": known.list_page,
         "next": _next(record, body),
     }

@@ -25,8 +25,9 @@ from closebook.web.books.document_specs import SPECS
 from closebook.web.books.document_sums import spread, sums_of
 from closebook.web.books.documents import TITLES
 from closebook.web.books.kinds import Kind, kind_of
-from closebook.web.books.writing import conflict, head_of, request_id_new, request_id_of, written
+from closebook.web.books.writing import conflict, head_of, written
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.kit.once import once, saved_in_books
 
 _OFFERED = {"customer": "customers", "vendor": "vendors", "payee": "people", "account": "accounts"}
 _OFFERED_BY_LINES = {
@@ -39,6 +40,7 @@ _OFFERED_BY_LINES = {
 
 @company_page(Ability.EDIT_BOOKS)
 @require_http_methods(["GET", "POST"])
+@once("sums", "more", "open")
 def document_new(request: CompanyRequest, kind: str) -> HttpResponse:
     """Show an empty form, and post the document that is typed in."""
     books, known = books_of(request), _typed(kind, request)
@@ -51,6 +53,7 @@ def document_new(request: CompanyRequest, kind: str) -> HttpResponse:
 
 @company_page(Ability.EDIT_BOOKS)
 @require_http_methods(["GET", "POST"])
+@once("sums", "more", "open")
 def document_edit(request: CompanyRequest, kind: str, wire_id: int) -> HttpResponse:
     """Show the form of a stored document, and write what was changed."""
     books, known = books_of(request), _typed(kind, request)
@@ -91,7 +94,9 @@ def _sent(request: CompanyRequest, books: BooksCompany, kind: Kind, record: Reco
     number = answer.get("DocNumber") or answer.get("Id", "")
     text = _("%(title)s %(number)s is saved.") % {"title": kind.title, "number": number}
     messages.success(request, text)
-    return redirect("document", request.company.pk, kind.slug, answer["Id"])
+    address = reverse("document", args=[request.company.pk, kind.slug, answer["Id"]])
+    saved_in_books(request, address)
+    return redirect(address)
 
 
 def _stale(
@@ -120,7 +125,6 @@ def _show(request: CompanyRequest, form: DocumentForm, status: int = 200) -> Htt
         "sums": sums_of(form),
         "list": form.kind.list_page,
         "list_title": TITLES[form.kind.group][0],
-        "request_id": request_id_new() if fresh else request_id_of(request),
         "token": token if fresh else request.POST.get("token", token),
     }
     return render(request, "web/books/document_form.html", facts, status=status)

@@ -22,8 +22,9 @@ from closebook.connectors.quickbooks.attachments import Upload
 from closebook.core.errors import RemoteError
 from closebook.web.books.books import books_of, record_or_404
 from closebook.web.books.kinds import kind_of
-from closebook.web.books.writing import body_of, request_id_of
+from closebook.web.books.writing import body_of
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.kit.once import request_id_of
 from closebook.web.kit.said import said
 
 MOST_BYTES = 20 * 1024 * 1024

@@ -16,7 +16,7 @@ from closebook.apps.qbo.registry import ENTITIES
 from closebook.core.errors import ClosebookError, RemoteError, StaleError
 from closebook.web.books.books import books_of, record_or_404
 from closebook.web.books.kinds import Kind, kind_of, title_of
-from closebook.web.books.writing import head_of, request_id_of, written
+from closebook.web.books.writing import head_of, written
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.said import said
 
@@ -72,6 +72,5 @@ def _ask(
         "currency": record.company.home_currency,
         "links": [(one.record, title_of(one.record.entity)) for one in linked_documents(record)],
         "problem": problem,
-        "request_id": request_id_of(request),
     }
     return render(request, "web/books/document_remove.html", facts, status=status)

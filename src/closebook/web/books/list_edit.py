@@ -23,12 +23,11 @@ from closebook.web.books.writing import (
     body_of,
     conflict,
     head_of,
-    request_id_new,
-    request_id_of,
     show_fault,
     written,
 )
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.kit.once import once, saved_in_books
 from closebook.web.kit.said import said
 
 _Form = PersonForm | ItemForm | AccountForm
@@ -36,6 +35,7 @@ _Form = PersonForm | ItemForm | AccountForm
 
 @company_page(Ability.EDIT_BOOKS)
 @require_http_methods(["GET", "POST"])
+@once()
 def list_new(request: CompanyRequest, word: str) -> HttpResponse:
     """Show the empty form of a list object, and make what is typed in."""
     books, kind = books_of(request), LISTS[word]
@@ -45,6 +45,7 @@ def list_new(request: CompanyRequest, word: str) -> HttpResponse:
 
 @company_page(Ability.EDIT_BOOKS)
 @require_http_methods(["GET", "POST"])
+@once()
 def list_edit(request: CompanyRequest, word: str, wire_id: int) -> HttpResponse:
     """Show the form of a stored list object, and write what was changed."""
     books, kind = books_of(request), LISTS[word]
@@ -91,7 +92,9 @@ def _handled(
         return _show(request, books, which, form, record)
     name = answer.get("DisplayName") or answer.get("Name", "")
     messages.success(request, _("%(name)s is saved.") % {"name": name})
-    return redirect(kind.address(request.company.pk, answer["Id"]))
+    address = kind.address(request.company.pk, answer["Id"])
+    saved_in_books(request, address)
+    return redirect(address)
 
 
 def _stale(
@@ -122,7 +125,6 @@ def _show(
         "page": which[1].address(request.company.pk, record.wire_id) if record is not None else "",
         "list_page": reverse(which[1].list_page, args=[request.company.pk]),
         "offers": list(offers(books.pk, which[1].offers).items()),
-        "request_id": request_id_new() if fresh else request_id_of(request),
         "token": token if fresh else request.POST.get("token", token),
     }
     return render(request, "web/books/list_form.html", facts, status=400 if form.errors else 200)

@@ -27,7 +27,7 @@ from closebook.web.books.document_lookup import Labels
 from closebook.web.books.document_wire import number_shown
 from closebook.web.books.kinds import KINDS, document_address, title_of
 from closebook.web.books.list_kinds import ITEM_TYPES, LISTS, ListKind
-from closebook.web.books.writing import body_of, request_id_new
+from closebook.web.books.writing import body_of
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.columns import Choice, Column
 from closebook.web.kit.listing import Listing
@@ -156,7 +156,6 @@ def list_object(request: CompanyRequest, word: str, wire_id: int) -> HttpRespons
         "currency": str(entry(body, "CurrencyRef").get("value") or books.home_currency),
         "edit_page": f"{word}-edit",
         "activity_page": f"{word}-activity",
-        "request_id": request_id_new(),
         "news": [KINDS[entity] for entity in _NEWS.get(kind.entity, ())],
     }
     if kind.entity == "Item":

@@ -18,7 +18,6 @@ from closebook.web.books.account_words import TYPE_WORDS
 from closebook.web.books.books import books_of, record_or_404
 from closebook.web.books.fields import day_field
 from closebook.web.books.kinds import document_address, title_of
-from closebook.web.books.writing import request_id_new
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.columns import Column
 from closebook.web.kit.listing import Listing
@@ -84,7 +83,6 @@ def register(request: CompanyRequest, wire_id: int) -> HttpResponseBase:
             "type_words": TYPE_WORDS[kind],
             "form": form,
             "currency": books.home_currency,
-            "request_id": request_id_new(),
         },
     )
     return listing.show("web/books/register.html")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -19,22 +18,11 @@ from closebook.connectors.quickbooks.wire import decode
 from closebook.core.errors import RemoteError
 from closebook.web.books.differences import differences
 from closebook.web.frame.access import CompanyRequest
+from closebook.web.kit.once import FIELD, request_id_of
 from closebook.web.kit.said import said
 
-REQUEST, TOKEN = "request_id", "token"
+TOKEN = "token"  # noqa: S105 - the name of a field
 Fields = Mapping[str, str]
-
-
-def request_id_new() -> str:
-    """Return the id of one write, made with the form so that sending the form twice writes once."""
-    return f"page-{secrets.token_hex(16)}"
-
-
-def request_id_of(request: CompanyRequest) -> str:
-    """Return the id that the form was made with, a new one for a form without any that could be one."""
-    given = request.POST.get(REQUEST, "")
-    usable = given.isascii() and given.replace("-", "").isalnum() and 8 <= len(given) <= 50
-    return given if usable else request_id_new()
 
 
 def written(
@@ -94,10 +82,9 @@ def conflict(
         "typed": [
             (name, value)
             for name, values in request.POST.lists()
-            if name not in {"csrfmiddlewaretoken", TOKEN, REQUEST}
+            if name not in {"csrfmiddlewaretoken", TOKEN, FIELD}
             for value in values
         ],
-        "request_id": request_id_new(),
         "page": pages[0],
         "form_page": pages[1],
     }

@@ -22,6 +22,7 @@ from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.hooks.words import EVENT_WORDS
 from closebook.web.kit.columns import Column
 from closebook.web.kit.listing import Listing
+from closebook.web.kit.once import once, saving
 
 
 def state_of(endpoint: Endpoint) -> str:
@@ -94,14 +95,17 @@ def webhooks(request: CompanyRequest) -> HttpResponseBase:
 
 @company_page(Ability.MANAGE_COMPANY)
 @require_http_methods(["GET", "POST"])
+@once()
 def webhook_new(request: CompanyRequest) -> HttpResponse:
     """Show the form of a new address, make it, and show its secret this once."""
     form = EndpointForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made, secret = services.endpoint_make(
-                request.company, **form.cleaned_data, actor=request.user.username
-            )
+            with saving(request) as use:
+                made, secret = services.endpoint_make(
+                    request.company, **form.cleaned_data, actor=request.user.username
+                )
+                use.address = reverse("webhook", args=[request.company.pk, made.pk])
         except InputError as error:
             _blame(form, error)
         else:

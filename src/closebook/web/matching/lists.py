@@ -22,6 +22,7 @@ from closebook.core.errors import ClosebookError, InvariantError
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.columns import Column
 from closebook.web.kit.listing import Listing
+from closebook.web.kit.once import once, saving
 from closebook.web.matching.words import KIND_WORDS
 
 LARGEST_BYTES = 20_000_000
@@ -82,6 +83,7 @@ def match_lists(request: CompanyRequest) -> HttpResponseBase:
 
 @company_page(Ability.RUN_SYNC)
 @require_http_methods(["GET", "POST"])
+@once()
 def match_new(request: CompanyRequest) -> HttpResponse:
     """Take a list and hold it against the books."""
     form = ListForm(request.POST or None, request.FILES or None)
@@ -100,12 +102,15 @@ def _made(request: CompanyRequest, form: ListForm) -> MatchList | None:
         ours = contacts_read(given["file"].name, given["file"].read(), given["kind"]).parties
         with books_client(request.company) as client:
             theirs = list(parties(client, given["kind"]))
-        return list_make(
-            request.company, request.user.get_username(), ours, theirs,
-            kind=given["kind"], source=given["source"], file_name=given["file"].name[:200],
-        )  # fmt: skip
+        with saving(request) as use:
+            made = list_make(
+                request.company, request.user.get_username(), ours, theirs,
+                kind=given["kind"], source=given["source"], file_name=given["file"].name[:200],
+            )  # fmt: skip
+            use.address = reverse("match_desk", args=[request.company.pk, made.pk])
     except InvariantError:
         raise
     except ClosebookError as error:
         form.add_error("file", str(error))
         return None
+    return made

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -25,12 +26,14 @@ from closebook.apps.companies.services.people_mails import invitation_link, invi
 from closebook.core.errors import ConflictError, InputError, RetryError
 from closebook.transport import clock
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.kit.once import once, saving
 from closebook.web.kit.said import said
 from closebook.web.people.forms import InvitationForm
 
 
 @company_page(Ability.MANAGE_PEOPLE)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once()
 @never_cache
 def invitations(request: CompanyRequest) -> HttpResponse:
     """Show the open invitations with a form for another one, and make it."""
@@ -38,9 +41,11 @@ def invitations(request: CompanyRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])
         try:
-            made = invitation_make(
-                request.company, email, role, actor=request.user, language=form.cleaned_data["language"]
-            )
+            with saving(request) as use:
+                made = invitation_make(
+                    request.company, email, role, actor=request.user, language=form.cleaned_data["language"]
+                )
+                use.address = reverse("invitations", args=[request.company.pk])
         except InputError as error:
             form.add_error("email", said(error))
         else:

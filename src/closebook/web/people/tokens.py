@@ -22,6 +22,7 @@ from closebook.core.errors import InputError
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.columns import Column
 from closebook.web.kit.listing import Listing
+from closebook.web.kit.once import once, saving
 from closebook.web.kit.said import said
 from closebook.web.people.ability_words import ABILITY_WORDS
 
@@ -100,6 +101,7 @@ def tokens(request: CompanyRequest) -> HttpResponseBase:
 
 @company_page(Ability.SEE_COMPANY)
 @require_http_methods(["GET", "POST"])
+@once()
 def token_new(request: CompanyRequest) -> HttpResponse:
     """Show the form of a new token, make it, and show it this once."""
     form = TokenForm(request.role, request.POST or None)
@@ -111,9 +113,11 @@ def token_new(request: CompanyRequest) -> HttpResponse:
 def _made(request: CompanyRequest, form: TokenForm) -> HttpResponse:
     facts = form.cleaned_data
     try:
-        token, plain = token_make(
-            request.company, request.user, facts["name"], facts["abilities"], facts["days"]
-        )
+        with saving(request) as use:
+            token, plain = token_make(
+                request.company, request.user, facts["name"], facts["abilities"], facts["days"]
+            )
+            use.address = reverse("token", args=[request.company.pk, token.pk])
     except InputError as error:
         form.add_error(None, said(f"{error.message} {error.remedy}"))
         return render(request, "web/people/token_new.html", {"form": form}, status=400)

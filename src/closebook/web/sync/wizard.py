@@ -7,9 +7,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -26,6 +26,7 @@ from closebook.core.planning.cutoff import CutOff
 from closebook.core.planning.profile_json import profile_to_json
 from closebook.founding import currency_ensure
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.kit.once import once, saving
 from closebook.web.sync.files import files_take, pulled_take
 from closebook.web.sync.scope import connection_of
 from closebook.web.sync.wizard_forms import ShopForm, SourceForm, StartForm
@@ -93,6 +94,7 @@ def start(request: CompanyRequest) -> HttpResponse:
 
 @company_page(Ability.CHANGE_CONNECTIONS)
 @require_http_methods(["GET", "POST"])
+@once()
 def files(request: CompanyRequest) -> HttpResponse:
     """Ask for the first files, and make the connection: the last step."""
     answers = _answers(request)
@@ -111,8 +113,10 @@ def files(request: CompanyRequest) -> HttpResponse:
 
 def _finish(request: CompanyRequest, answers: dict[str, Any]) -> HttpResponse:
     try:
-        made, note = _connected(request, answers)
-        profile_fit(made)
+        with saving(request) as use:
+            made, note = _connected(request, answers)
+            profile_fit(made)
+            use.address = reverse("connection", args=[request.company.pk, made.pk])
     except REFUSALS as error:
         tell(request, error)
         return redirect("connection_new_shop", request.company.pk)
@@ -126,7 +130,6 @@ def _finish(request: CompanyRequest, answers: dict[str, Any]) -> HttpResponse:
     return redirect("connection", request.company.pk, made.pk)
 
 
-@transaction.atomic
 def _connected(request: CompanyRequest, answers: dict[str, Any]) -> tuple[Connection, str]:
     """Return the new connection, and what was changed about the books for it."""
     note = currency_ensure(request.company, answers["currency"])

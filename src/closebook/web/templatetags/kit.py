@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale, dates, numbers
-from django.template import Library
+from django.template import Context, Library
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from closebook.core.money import decimal_from_minor, minor_digits
+from closebook.web.kit.once import FIELD, request_id_new, request_id_of
 from closebook.web.kit.states import STATE_WORDS, tone_of
 
 register = Library()
@@ -84,3 +85,10 @@ def tag(state: str, words: str | Promise = "") -> SafeString:
 def progress(done: int, total: int, label: str = "") -> dict[str, int | str]:
     """Return a bar of so many done of so many."""
     return {"done": done, "total": total or 1, "label": label or _("Progress")}
+
+
+@register.simple_tag(takes_context=True)
+def once(context: Context, *, fresh: bool = False) -> SafeString:
+    """Return the hidden field by which a form saves once; ``fresh`` begins anew on the answer to a form."""
+    token = request_id_new() if fresh else request_id_of(context["request"])
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, token)

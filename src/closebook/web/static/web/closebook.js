@@ -88,8 +88,9 @@
   // What was typed into a form is kept in this tab until its page comes back without it, so that a session that ended, a
   // lost connection or a form that came too late costs nothing. Passwords and files are never kept.
   const keyOf = (form) => `draft:${new URL(form.action, location.href).pathname}`;
-  const kept = (form) => [...form.elements].filter((field) =>
-    field.name && field.name !== "csrfmiddlewaretoken" && !["password", "file", "hidden", "submit", "button"].includes(field.type));
+  // The form's own token is kept too: a form that was saved and is come back to must not save a second time.
+  const kept = (form) => [...form.elements].filter((field) => field.name === "request_id" ||
+    (field.name && field.name !== "csrfmiddlewaretoken" && !["password", "file", "hidden", "submit", "button"].includes(field.type)));
 
   function keepDraft(form) {
     if (form?.method !== "post" || form.hasAttribute("data-no-draft") || form.querySelector("input[type=password]")) return;
@@ -144,7 +145,7 @@
       const field = fields.find((each) => each.name === name && (typeof value !== "boolean" || each.value === mark));
       if (field) { if (typeof value === "boolean") field.checked = value; else field.value = value; }
     });
-    const field = fields[0];
+    const field = fields.find((each) => each.type !== "hidden");
     if (field) field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
