@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 from closebook.apps.companies.models import AuditEvent
-from closebook.apps.sync.models import Decision, Link, Run, SyncError
+from closebook.apps.sync.models import ActionRow, Decision, Link, Run, SyncError
 from closebook.transport import clock
+from closebook.web.templatetags.kit import money
 from tests.apps.sync.harness import World
 
 
@@ -81,3 +85,51 @@ def test_a_short_payout_shows_the_difference_and_its_nearest_explanations(fresh,
     assert "Nearest explanations" in page
     assert any(explanation in pages(fresh).get(f"errors/{line.pk}/") for line in short)
     assert "Post it anyway" in page
+
+
+def group_of(world: World, count: int) -> str:
+    """Let a person delete so many receipts and plan; return the address of the page for all of them."""
+    for link in Link.objects.filter(kind="sales-receipt").order_by("key")[:count]:
+        world.delete("SalesReceipt", link.remote_id)
+    assert world.plan() is None
+    assert len(world.holds()) == count
+    return f"errors/holds/all/?connection={world.connection.pk}&code=deleted-in-books"
+
+
+def test_one_decision_for_all_of_a_cause_and_its_undo(synced, pages):
+    address, browser = group_of(synced, 3), pages(synced)
+    assert "Decide on all 3" in browser.get("errors/holds/")
+    page = browser.get(address)
+    moved = [
+        ActionRow.objects.filter(key=hold.key, amount_minor__gt=0).latest("pk") for hold in synced.holds()
+    ]
+    assert money(sum(row.amount_minor for row in moved), "USD") + " USD" in page
+    assert "Make it again" in page
+    lines = AuditEvent.objects.filter(action="decided").count()
+    page = browser.post(address, word="recreate", count="3")
+    assert "Decided on 3" in page
+    assert Run.objects.latest("pk").total == 3
+    assert Decision.objects.filter(word="recreate").count() == 3
+    assert AuditEvent.objects.filter(action="decided").count() == lines + 1
+    undo = dict(re.findall(r'name="(connection|at)" value="([^"]+)"', page))
+    page = browser.post("errors/holds/take-back/", **{name: html.unescape(v) for name, v in undo.items()})
+    assert "3 are asked again" in page
+    assert not Decision.objects.exists()
+    assert len(synced.holds()) == 3
+    assert AuditEvent.objects.filter(action="decision-taken-back").count() == 1
+    assert "not kept any more" in browser.post("errors/holds/take-back/", **undo)
+    browser.post(address, word="ignore", count="3")
+    assert not synced.holds()
+
+
+def test_a_group_that_changed_since_it_was_shown_is_shown_again(synced, pages, stranger):
+    address, browser = group_of(synced, 2), pages(synced)
+    for wrong in ({"word": "recreate", "count": "5"}, {"word": "overwrite", "count": "2"}, {}):
+        assert "errorlist" in browser.post(address, status=400, **wrong)
+    assert not Decision.objects.exists()
+    other = stranger()
+    foreign = f"errors/holds/all/?connection={other.connection_id}&code=number-taken"
+    assert "held any more" in browser.post(foreign, word="ignore", count="1")
+    assert "held any more" in browser.post("errors/holds/all/", word="ignore", count="1")
+    assert not Decision.objects.exists()
+    pages(synced, "reader", synced.connection.company).get(address, status=403)

@@ -24,6 +24,7 @@ from closebook.apps.sync.services.planning import refuse_unfinished
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.columns import Choice, Column
 from closebook.web.kit.listing import Listing
+from closebook.web.kit.numbers import number_of
 from closebook.web.kit.said import said
 from closebook.web.sync.outcome import linked, plan_words, told
 from closebook.web.sync.problem_fixes import can_retry, explained, fixes_of, hints_of, words_for
@@ -43,7 +44,7 @@ def problems_page(request: CompanyRequest, *, held: bool) -> HttpResponse:
     """Return the page of errors or of holds, narrowed by connection, code and state as the address asks."""
     state = request.GET.get("state", "open")
     rows = found.problems(request.company.pk, held=held, state="" if state == "all" else state)
-    rows = _narrowed(rows, request.GET.get("connection", ""), request.GET.get("code", ""))
+    rows = narrowed(rows, request.GET.get("connection", ""), request.GET.get("code", ""))
     groups = found.problem_groups(rows)
     facts = {
         "held": held,
@@ -59,17 +60,20 @@ def problems_page(request: CompanyRequest, *, held: bool) -> HttpResponse:
     return render(request, "web/sync/problems.html", facts)
 
 
-def _narrowed(rows: QuerySet[SyncError], connection: str, code: str) -> QuerySet[SyncError]:
+def narrowed(rows: QuerySet[SyncError], connection: str, code: str) -> QuerySet[SyncError]:
+    """Return the lines of a connection (its number as text, "" for all) and of a code ("" for all)."""
     if connection.isdecimal():
-        rows = rows.filter(connection_id=int(connection))
+        rows = rows.filter(connection_id=number_of(connection))
     return rows.filter(code=code) if code else rows
 
 
 def _group_shown(request: CompanyRequest, group: found.ProblemGroup) -> dict[str, Any]:
     examples = [_line_shown(request, error) for error in group.examples]
     first = group.examples[0]
+    may = Ability.RUN_SYNC in request.abilities and group.count > 1 and first.resolved_at is None
     return {
         "group": group,
+        "decides": may and first.held and bool(words_for(first)),
         "meaning": meaning_of(group.code),
         "who": WHO_ACTS.get(first.who_acts, first.who_acts),
         "hints": hints_of(first) if not first.held else [],
@@ -211,7 +215,7 @@ def errors_retry(request: CompanyRequest) -> HttpResponse:
     """Plan all open lines of one cause in one connection again, as one plan."""
     held = request.POST.get("held") == "1"
     connection, code = request.POST.get("connection", ""), request.POST.get("code", "")
-    rows = _narrowed(found.problems(request.company.pk, held=held), connection, code).exclude(key="")
+    rows = narrowed(found.problems(request.company.pk, held=held), connection, code).exclude(key="")
     lines = list(rows) if connection.isdecimal() and code else []
     if not lines or not can_retry(lines[0]):
         messages.error(request, translated("There is nothing of this kind that can be tried again."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from closebook.web.sync import errors, holds, profile_versions, profiles, schedules
+from closebook.web.sync import errors, hold_group, holds, profile_versions, profiles, schedules
 
 company_patterns = [
     path("errors/", errors.errors, name="errors"),
@@ -13,6 +13,8 @@ company_patterns = [
     path("errors/<int:error_id>/", errors.error, name="error"),
     path("errors/<int:error_id>/retry/", errors.error_retry, name="error-retry"),
     path("errors/holds/", holds.holds, name="holds"),
+    path("errors/holds/all/", hold_group.hold_group, name="hold-group"),
+    path("errors/holds/take-back/", hold_group.hold_group_take_back, name="hold-group-take-back"),
     path("errors/decisions/", holds.decisions, name="decisions"),
     path("errors/decisions/<int:decision_id>/", holds.decision, name="decision"),
     path(

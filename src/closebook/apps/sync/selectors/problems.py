@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count, F, Min, QuerySet, Window
@@ -75,6 +76,16 @@ def held_diff(error: SyncError) -> tuple[FieldChange, ...]:
     rows = ActionRow.objects.filter(run__connection_id=error.connection_id, key=error.key).exclude(diff="")
     newest = rows.order_by("-run_id").first()
     return diff_from(newest.diff) if newest else ()
+
+
+def held_amounts(connection_id: int, keys: Sequence[str]) -> dict[str, int]:
+    """Return by key what its newest document moves, in minor units; a key without any is left out."""
+    found: dict[str, int] = {}
+    for start in range(0, len(keys), 500):
+        rows = ActionRow.objects.filter(run__connection_id=connection_id, key__in=keys[start : start + 500])
+        known = rows.exclude(amount_minor=0).order_by("run_id").values_list("key", "amount_minor")
+        found |= dict(known)
+    return found
 
 
 def rows_behind(error: SyncError, most: int = 20) -> list[SourceRow]:

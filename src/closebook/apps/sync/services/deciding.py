@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -27,14 +28,32 @@ def decision_keep(error: SyncError, word: str, actor: str = "owner") -> None:
     Group.objects.filter(connection=connection, key=group_of_key(error.key)).update(changed=True)
     if not word:
         return
-    Decision.objects.update_or_create(
-        connection=connection, key=error.key, defaults={"word": word, "made_at": clock.now()}
-    )
-    if word == RECREATE:
-        Link.objects.filter(connection=connection, key=error.key).update(tombstone=True)
-    if word == IGNORE:
-        errors_close(SyncError.objects.filter(connection=connection, key=error.key))
+    _keep(error, word, actor, clock.now())
     audit_append(connection.company_id, actor, "decided", connection.name, {"key": error.key, "word": word})
+
+
+@transaction.atomic
+def decisions_keep(errors: Sequence[SyncError], word: str, actor: str) -> dt.datetime:
+    """Keep one word for all holds of a cause in one connection, with one line in the audit log.
+
+    Returns the moment of the decisions, by which ``decisions_forget`` takes them back together.
+    """
+    connection, at = errors[0].connection, clock.now()
+    _plan_again(connection, {group_of_key(error.key) for error in errors})
+    for error in errors:
+        _keep(error, word, actor, at)
+    facts = {"code": errors[0].code, "word": word, "holds": len(errors), "keys": [one.key for one in errors]}
+    audit_append(connection.company_id, actor, "decided", connection.name, facts)
+    return at
+
+
+def _keep(error: SyncError, word: str, actor: str, at: dt.datetime) -> None:
+    own = {"connection": error.connection, "key": error.key}
+    Decision.objects.update_or_create(**own, defaults={"word": word, "made_at": at})
+    if word == RECREATE:
+        Link.objects.filter(**own).update(tombstone=True)
+    if word == IGNORE:
+        errors_close(SyncError.objects.filter(**own))
     decided_tell(error, word, actor)
 
 
@@ -57,15 +76,35 @@ def decision_forget(decision: Decision, actor: str) -> int:
     """
     connection, key = decision.connection, decision.key
     refuse_unfinished(connection)
-    same = SyncError.objects.filter(connection=connection, key=key, held=True)
-    asked = same.filter(resolved_at__gte=decision.made_at).order_by("-pk")[:1]
-    lines = list(asked)
-    reopened = SyncError.objects.filter(pk__in=[line.pk for line in lines]).update(resolved_at=None)
-    errors_opened_tell(lines)
-    decision.delete()
+    reopened = _forget(decision)
     _plan_again(connection, {group_of_key(key)})
     facts = {"key": key, "word": decision.word}
     audit_append(connection.company_id, actor, "decision-taken-back", connection.name, facts)
+    return reopened
+
+
+@transaction.atomic
+def decisions_forget(decisions: Sequence[Decision], actor: str) -> int:
+    """Take the words back that one person gave at once; as ``decision_forget`` for each, with one line in the
+    audit log. Returns how many lines are asked again. Raises HeldError while a run is under way.
+    """
+    connection = decisions[0].connection
+    refuse_unfinished(connection)
+    keys = [decision.key for decision in decisions]
+    facts = {"word": decisions[0].word, "holds": len(keys), "keys": keys}
+    reopened = sum(_forget(decision) for decision in decisions)
+    _plan_again(connection, {group_of_key(key) for key in keys})
+    audit_append(connection.company_id, actor, "decision-taken-back", connection.name, facts)
+    return reopened
+
+
+def _forget(decision: Decision) -> int:
+    """Delete a word and open the newest hold that it closed; return how many that are."""
+    same = SyncError.objects.filter(connection=decision.connection, key=decision.key, held=True)
+    lines = list(same.filter(resolved_at__gte=decision.made_at).order_by("-pk")[:1])
+    reopened = SyncError.objects.filter(pk__in=[line.pk for line in lines]).update(resolved_at=None)
+    errors_opened_tell(lines)
+    decision.delete()
     return reopened
 
 
