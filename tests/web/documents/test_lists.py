@@ -338,3 +338,38 @@ def test_a_ledger_account_is_made_inactive_and_active_again_and_one_with_a_balan
     site.send("customer-activity", customer, **fields_of(page))
     assert "message error" in site.page("customer", customer)
     assert site.record("Customer", customer).active
+
+
+def test_customers_and_vendors_are_sorted_by_what_is_open(site: Site):
+    names = {"Anna": "5.00", "Bert": "80.00", "Cees": "20.00"}
+    for name, amount in names.items():
+        made = site.make("Customer", DisplayName=name)
+        site.make("Invoice", **site.sold(amount, DueDate=DAY, CustomerRef={"value": made["Id"]}))
+    for sign, wanted in (("-", ["Bert", "Cees", "Anna"]), ("", ["Anna", "Cees", "Bert"])):
+        page = site.page("customers", query=f"?sort={sign}open")
+        assert sorted(wanted, key=page.index) == wanted
+    credit = site.make(
+        "Payment", CustomerRef={"value": site.record("Customer", made["Id"]).wire_id}, TotalAmt=70
+    )
+    assert credit["UnappliedAmt"] == 70
+    page = site.page("customers", query="?sort=open")
+    assert page.index("Cees") < page.index("Anna"), "what is paid ahead lowers what is owed"
+    site.page("vendors", query="?sort=-open")
+
+
+def test_a_ledger_account_with_a_balance_says_so_before_it_is_made_inactive(site: Site):
+    words = "It can be made inactive once its balance is nothing"
+    empty = site.make("Account", Name="Pot", AccountType="Bank")["Id"]
+    assert words not in site.page("register", empty)
+    sides = [
+        {
+            "Amount": 3,
+            "DetailType": "JournalEntryLineDetail",
+            "JournalEntryLineDetail": {"PostingType": side, "AccountRef": {"value": account}},
+        }
+        for side, account in (("Debit", empty), ("Credit", site.account("owner's investment")))
+    ]
+    site.make("JournalEntry", TxnDate=DAY, Line=sides)
+    assert words in site.page("register", empty)
+    assert "3.00 USD stands on it" in site.page("register", empty)
+    assert "3.00 USD stands on it" in site.page("register", site.account("owner's investment"))

@@ -65,7 +65,14 @@ def people_columns(kind: ListKind, company_id: int, currency: str) -> tuple[Colu
         Column("company", _("Business name"), lambda row: row.facts.CompanyName, hidden=True),
         Column("email", _("E-mail"), lambda row: row.facts.PrimaryEmailAddr.Address, sort="email"),
         Column("phone", _("Telephone"), lambda row: row.facts.PrimaryPhone.FreeFormNumber),
-        Column("open", _("Open balance"), lambda row: row.open_minor or None, kind="money", currency=money),
+        Column(
+            "open",
+            _("Open balance"),
+            lambda row: row.open_minor or None,
+            kind="money",
+            currency=money,
+            sort="open_balance",
+        ),
         Column("state", _("State"), _state, kind="tag"),
     )
 

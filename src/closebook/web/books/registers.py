@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from closebook.apps.books.models import LedgerAccount
+from closebook.apps.books.selectors.balances import balances
 from closebook.apps.books.selectors.register import RegisterRow, RegisterRows
 from closebook.apps.companies.abilities import Ability
 from closebook.core.ledger.account_types import LedgerAccountType
@@ -62,13 +63,16 @@ def register(request: CompanyRequest, wire_id: int) -> HttpResponseBase:
     kind = LedgerAccountType(account.type)
     form = DaysForm(request.GET)
     days = form.cleaned_data if form.is_valid() else {}
+    credit_positive = ChartAccount(record.pk, account.name, kind).credit_positive
     rows = RegisterRows(
         books.pk,
         record.pk,
         days.get("day_from") or dt.date.min,
         days.get("day_to") or dt.date.max,
-        credit_positive=ChartAccount(record.pk, account.name, kind).credit_positive,
+        credit_positive=credit_positive,
     )
+    moved = balances(books.pk, None, dt.date.max).get(record.pk)
+    balance = moved.net_minor if moved else 0
     listing = Listing(
         request,
         "register",
@@ -80,6 +84,7 @@ def register(request: CompanyRequest, wire_id: int) -> HttpResponseBase:
         facts={
             "account": account,
             "record": record,
+            "balance": -balance if credit_positive else balance,
             "type_words": TYPE_WORDS[kind],
             "form": form,
             "currency": books.home_currency,

@@ -8,19 +8,22 @@ from typing import Any, Self
 
 import msgspec
 from django.db.models import (
+    BigIntegerField,
     Case,
     CharField,
+    F,
     JSONField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
+    Sum,
     TextField,
     Value,
     When,
 )
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from closebook.apps.books.database import BOOKS, books_connection
 from closebook.apps.books.models import Record
@@ -159,9 +162,25 @@ def state_of(today: dt.date) -> Case:
 
 
 def people_listed(company_id: int, entity: str) -> ListRows:
-    """Return the customers or vendors with their ``email``, so that it can be searched."""
+    """Return the customers or vendors with their ``email``, so that it can be searched, and what is open with
+    them as ``open_balance``, so that they can be sorted by it.
+    """
     email = Cast(KT("content__PrimaryEmailAddr__Address"), TextField())
-    return _listed(company_id, entity, email=email)
+    return _listed(company_id, entity, email=email, open_balance=_open_balance(company_id))
+
+
+def _open_balance(company_id: int) -> Coalesce:
+    """Return the expression of what ``open_balances`` tells of a customer or vendor."""
+    # The conditions are those of the partial index of open documents.
+    left = Q(balance_minor__isnull=False) & ~Q(balance_minor=0)
+    rows = Record.objects.using(BOOKS).filter(left, company_id=company_id, party=OuterRef("pk"))
+    rows = rows.filter(deleted_at=None, entity__in=(*_OWING, "JournalEntry", *GIVES_CREDIT)).order_by()
+    signed = Case(
+        When(entity__in=GIVES_CREDIT, then=-F("balance_minor")),
+        default=F("balance_minor"),
+        output_field=BigIntegerField(),
+    )
+    return Coalesce(Subquery(rows.values("party").annotate(left=Sum(signed)).values("left")), Value(0))
 
 
 def items_listed(company_id: int) -> ListRows:
@@ -169,7 +188,7 @@ def items_listed(company_id: int) -> ListRows:
     return _listed(company_id, "Item", type=Cast(KT("content__Type"), TextField()))
 
 
-def _listed(company_id: int, entity: str, **members: Cast) -> ListRows:
+def _listed(company_id: int, entity: str, **members: Cast | Coalesce) -> ListRows:
     """Return the live objects of a list with some members of their bodies."""
     rows: ListRows = ListRows(Record, using=BOOKS).filter(company_id=company_id, entity=entity)
     rows = rows.filter(deleted_at=None).alias(content=Cast("body", JSONField())).alias(**members)
