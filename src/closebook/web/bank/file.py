@@ -22,9 +22,10 @@ from closebook.connectors.bank.reader import text_of
 from closebook.connectors.bank.sniffing import rows_of, sniffed, with_habits
 from closebook.core.errors import ClosebookError, InputError
 from closebook.core.reconcile.overlap import Standing
-from closebook.web.bank.scope import REFUSALS, upload_of
+from closebook.web.bank.scope import COLUMNS_CAN_BE_NAMED, REFUSALS, upload_of
 from closebook.web.bank.words import FORMAT_WORDS
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.kit.numbers import number_of
 from closebook.web.sync.words import tell
 
 _SHOWN = 20
@@ -51,6 +52,8 @@ def bank_file(request: CompanyRequest, upload_id: int) -> HttpResponse:
     upload = upload_of(request, upload_id)
     if "drop" in request.POST:
         upload.delete()
+        text = _("“%(name)s” is discarded; nothing of it was imported.")
+        messages.success(request, text % {"name": upload.name})
         return redirect("bank", request.company.pk)
     mapping = _mapping(request, upload)
     try:
@@ -87,8 +90,7 @@ def _mapping(request: CompanyRequest, upload: BankUpload) -> ColumnMapping | Non
     text = text_of(bytes(upload.data), upload.name)
     base = sniffed(text) or ColumnMapping()
     roles = dict.fromkeys(COLUMN_ROLES, -1)
-    count = int(request.POST["columns"]) if request.POST["columns"].isdecimal() else 0
-    for at in range(min(count, 500)):
+    for at in range(min(number_of(request.POST["columns"]), 500)):
         role = request.POST.get(f"column-{at}", "")
         if role in roles:
             roles[role] = at
@@ -145,7 +147,7 @@ def _table(
     upload: BankUpload, mapping: ColumnMapping | None, error: ClosebookError | None
 ) -> dict[str, Any] | None:
     """Return the first rows of a CSV file with what each column is taken for, None for other formats."""
-    if mapping is None and (error is None or error.code not in {"bank-columns", "bank-row-broken"}):
+    if mapping is None and (error is None or error.code not in COLUMNS_CAN_BE_NAMED):
         return None
     text = text_of(bytes(upload.data), upload.name)
     known = mapping or sniffed(text)

@@ -45,6 +45,7 @@ from closebook.web.sync.words import tell
 
 _NEAR = dt.timedelta(days=45)
 _MOST_RECORDS = 30
+_LONGEST_REASON = 300
 _SHARES = 3
 
 
@@ -175,7 +176,7 @@ def bank_answer(request: CompanyRequest, line_id: int) -> HttpResponse:
 
 def _answer(request: CompanyRequest, line: BankLine, what: str, by: str) -> Answer | None:
     if what == "exclude":
-        return answer_excluded(line, request.POST.get("reason", ""), by)
+        return answer_excluded(line, _reason(request), by)
     if what in {"same", "own"}:
         same_line_said(line, by, same=what == "same")
         return Answer.objects.filter(line=line, undone_at=None).first() if what == "same" else None
@@ -195,6 +196,19 @@ def _answer(request: CompanyRequest, line: BankLine, what: str, by: str) -> Answ
     raise InputError(
         "bank-reason", _("What was suggested does not fit any more."), remedy=_("Look at the line again.")
     )
+
+
+def _reason(request: CompanyRequest) -> str:
+    """Return why a line is left out. Raises InputError for more than a line of text."""
+    try:
+        given: str = forms.CharField(max_length=_LONGEST_REASON, required=False).clean(
+            request.POST.get("reason", "")
+        )
+    except forms.ValidationError as error:
+        raise InputError(
+            "bank-reason", " ".join(error.messages), remedy=_("Say why in a few words.")
+        ) from error
+    return given
 
 
 @company_page(Ability.EDIT_BOOKS)

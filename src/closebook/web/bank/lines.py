@@ -24,6 +24,7 @@ from closebook.web.bank.scope import REFUSALS, bank_account_of
 from closebook.web.bank.words import BY_WORDS
 from closebook.web.books.kinds import document_address, title_of
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.kit.numbers import number_of
 from closebook.web.sync.words import tell
 
 PAGE_LINES = 50
@@ -127,7 +128,7 @@ def shown_suggestion(company_id: int, one: Suggestion) -> dict[str, Any]:
 def bank_accept(request: CompanyRequest, bank_account_id: int) -> HttpResponse:
     """Accept the first suggestion of the chosen lines, where it still is certain."""
     one = bank_account_of(request, bank_account_id)
-    keys = [int(key) for key in request.POST.getlist("line") if key.isdecimal()][:MOST_AT_ONCE]
+    keys = [number_of(key) for key in request.POST.getlist("line")][:MOST_AT_ONCE]
     rows = BankLine.objects.filter(bank_account=one, pk__in=keys, state=LineState.OPEN)
     lines = list(rows.select_related("bank_account__company").order_by("day", "pk"))
     found = suggestions(one, lines)

@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from closebook.apps.bank.models import BankUpload
 from closebook.apps.bank.selectors.bank_accounts import BANK_TYPES, ledger_choices, standings
 from closebook.apps.bank.services.bank_accounts import bank_account_make
-from closebook.apps.bank.services.importing import upload_keep
+from closebook.apps.bank.services.importing import upload_keep, upload_read
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.companies.models import Company
 from closebook.apps.sync.services.uploading import safe_name
 from closebook.connectors.bank.files import MAX_BYTES
 from closebook.core.errors import InputError
-from closebook.web.bank.scope import REFUSALS
+from closebook.web.bank.scope import COLUMNS_CAN_BE_NAMED, REFUSALS
 from closebook.web.books.books import books_of
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.once import once, saving
@@ -99,8 +100,19 @@ def bank_upload(request: CompanyRequest) -> HttpResponse:
                 _("The file is larger than 32 MB."),
                 remedy=_("Download a shorter period."),
             )
-        kept = upload_keep(request.company, safe_name(handed.name or ""), handed.read())
+        name, data = safe_name(handed.name or ""), handed.read()
+        _refuse_unreadable(request, name, data)
+        kept = upload_keep(request.company, name, data)
     except REFUSALS as error:
         tell(request, error)
         return redirect("bank", request.company.pk)
     return redirect("bank_file", request.company.pk, kept.pk)
+
+
+def _refuse_unreadable(request: CompanyRequest, name: str, data: bytes) -> None:
+    """Raise InputError for a file that is none of a bank's; one whose columns can be named is let through."""
+    try:
+        upload_read(BankUpload(company=request.company, name=name, data=data))
+    except InputError as error:
+        if error.code not in COLUMNS_CAN_BE_NAMED:
+            raise

@@ -11,6 +11,9 @@ from closebook.web.frame.access import CompanyRequest
 REFUSALS = (InputError, HeldError, ConflictError, RemoteError)
 """What a service may answer that is shown as a message."""
 
+COLUMNS_CAN_BE_NAMED = frozenset({"bank-columns", "bank-row-broken"})
+"""The faults of a file that naming its columns can mend."""
+
 
 def bank_account_of(request: CompanyRequest, bank_account_id: int) -> BankAccount:
     """Return a bank account of the company."""

@@ -23,6 +23,7 @@ from closebook.apps.matching.services.deciding import (
 )
 from closebook.core.errors import InputError
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.kit.numbers import number_of
 from closebook.web.kit.undo import offer_undo
 from closebook.web.matching.scope import list_of, name_finder
 from closebook.web.sync.words import REFUSALS, tell
@@ -36,7 +37,7 @@ def match_decide(request: CompanyRequest, list_id: int) -> HttpResponse:
     number, _colon, word = request.POST.get("one", "").partition(":")
     ticked = [number] if word else request.POST.getlist("row")
     try:
-        rows = [int(one) for one in ticked if one.isdecimal()]
+        rows = [number_of(one) for one in ticked]
         act = _done(request, match_list, word or request.POST.get("word", ""), rows)
     except REFUSALS as error:
         tell(request, error)
@@ -87,7 +88,7 @@ def match_undo(request: CompanyRequest, list_id: int) -> HttpResponse:
     """Take a decision back whole."""
     match_list = list_of(request, list_id)
     number = request.POST.get("act", "")
-    act = get_object_or_404(MatchAct, pk=int(number) if number.isdecimal() else 0, match_list=match_list)
+    act = get_object_or_404(MatchAct, pk=number_of(number), match_list=match_list)
     try:
         count = act_undo(act, request.user.get_username())
     except REFUSALS as error:

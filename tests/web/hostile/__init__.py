@@ -1,0 +1,1 @@
+"""Hostile and empty input at every form."""

@@ -1,0 +1,145 @@
+"""A company with one of everything that a page is about, and where each address finds its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from closebook.apps.bank.models import BankFile, BankLine, BankRuleRow, BankUpload, StatementClose
+from closebook.apps.bank.services.importing import upload_keep
+from closebook.apps.bank.services.rules import rule_save
+from closebook.apps.books.models import Record
+from closebook.apps.companies.models import (
+    ApiToken,
+    Company,
+    Invitation,
+    Membership,
+    Person,
+    Role,
+    SavedView,
+)
+from closebook.apps.companies.services.invitations import invitation_make
+from closebook.apps.companies.services.tokens import token_make
+from closebook.apps.companies.services.views import view_save
+from closebook.apps.hooks.models import Delivery, Endpoint
+from closebook.apps.hooks.services.endpoints import endpoint_make
+from closebook.apps.matching.models import MatchList, MatchRow
+from closebook.apps.matching.services.lists import list_make
+from closebook.apps.sync.models import (
+    ActionRow,
+    Connection,
+    Decision,
+    Preparation,
+    Run,
+    SourceFile,
+    SourceRow,
+    SyncError,
+)
+from closebook.core.matching.party import Party
+from closebook.core.reconcile.rules import BankRule
+from closebook.transport import clock
+from tests.apps.bank.conftest import Bank
+from tests.project.test_pages import Route
+
+DAY = dt.date(2026, 3, 31)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The company, its owner, and the way of an invitation."""
+
+    company: Company
+    owner: Person
+    invitation: str
+
+    def addresses(self, route: Route) -> list[str]:
+        """Return the route's addresses with ids of the company; a place that is not known here fails."""
+        text = route.pattern.replace("<int:company_id>", str(self.company.pk))
+        kinds = ["salesreceipt"] if "<slug:kind>" in text else [""]
+        if route.name == "document-new":
+            kinds = ["salesreceipt", "invoice", "payment", "purchase", "deposit", "transfer", "journalentry"]
+        return ["/" + re.sub(r"<(?:\w+:)?(\w+)>", self._filler(route, kind), text) for kind in kinds]
+
+    def _filler(self, route: Route, kind: str) -> Callable[[re.Match[str]], str]:
+        return lambda place: kind if place[1] == "kind" else id_of(place[1], self, route)
+
+
+def id_of(place: str, filled: Filled, route: Route) -> str:
+    """Return what stands at a place of an address."""
+    words = {"name": "profit-and-loss", "environment": "production", "month": "2026-01", "number": "1"}
+    if place in words:
+        return words[place]
+    if place == "token":
+        return filled.invitation
+    if place == "wire_id":
+        return Record.objects.filter(entity=_entity(route), deleted_at=None).order_by("pk")[0].wire_id
+    model = _MODELS.get((route.name, place)) or _MODELS["", place]
+    return str(model.objects.order_by("-pk").values_list("pk", flat=True)[0])
+
+
+def _entity(route: Route) -> str:
+    word = re.match(r"c/<int:company_id>/(\w+)/", route.pattern)
+    names = {"chart": "Account", "customers": "Customer", "vendors": "Vendor", "items": "Item"}
+    return names.get(word[1] if word else "", "SalesReceipt")
+
+
+_MODELS = {
+    ("", "connection_id"): Connection,
+    ("", "run_id"): Run,
+    ("", "action_id"): ActionRow,
+    ("", "file_id"): SourceFile,
+    ("bank_file_remove", "file_id"): BankFile,
+    ("", "row_id"): SourceRow,
+    ("match_row", "row_id"): MatchRow,
+    ("", "preparation_id"): Preparation,
+    ("", "error_id"): SyncError,
+    ("", "decision_id"): Decision,
+    ("", "upload_id"): BankUpload,
+    ("", "rule_id"): BankRuleRow,
+    ("", "line_id"): BankLine,
+    ("", "close_id"): StatementClose,
+    ("", "bank_account_id"): StatementClose,
+    ("", "endpoint_id"): Endpoint,
+    ("", "delivery_id"): Delivery,
+    ("", "list_id"): MatchList,
+    ("", "token_id"): ApiToken,
+    ("", "invitation_id"): Invitation,
+    ("", "member_id"): Membership,
+    ("", "view_id"): SavedView,
+}
+
+
+def filled(bank: Bank) -> Filled:
+    """Give the company of a bank account, and of a shop that was synchronised, one of everything."""
+    company, now = bank.one.company, clock.now()
+    owner = Person.objects.create_user("ada", email="ada@example.org", password="a long and rare sentence")
+    kim = Person.objects.create(username="kim", email="kim@example.org")
+    for person, role in ((owner, Role.OWNER), (kim, Role.READER)):
+        Membership.objects.create(person=person, company=company, role=role)
+    bank.load(("2026-03-02", "Coffee", "-4.50"), ("2026-03-03", "Rent", "-400.00"))
+    upload_keep(company, "april.csv", b"Date,Description,Amount\n2026-04-01,Tea,-3.00\n")
+    StatementClose.objects.create(
+        bank_account=bank.one, first_day=DAY, last_day=DAY, opening_minor=0, closing_minor=0, books_minor=0,
+        closed_at=now, by="ada",
+    )  # fmt: skip
+    rule_save(company, "Coffee", BankRule(key=0, words=("coffee",), excludes=True, memo="private"), "ada")
+    token_make(company, owner, "Till", ["see-company"], 9)
+    endpoint, _secret = endpoint_make(company, "https://example.org/told", [], "chat", actor="ada")
+    Delivery.objects.create(endpoint=endpoint, event_id="1", event="test", body="{}", created_at=now)
+    view_save(company, "Mine", "profit-and-loss", "period=last-month")
+    list_make(
+        company, "ada", [Party("1", "Ann Hill")], [], kind="customer", source="Jobber", file_name="a.csv"
+    )
+    for entity in ("Customer", "Vendor"):
+        bank.world.make(entity, DisplayName=f"A {entity}")
+    connection = bank.world.connection
+    Preparation.objects.create(connection=connection, kind="plan", created_at=now, told_at=now)
+    Decision.objects.create(connection=connection, key="order:1/sale", word="ignore", made_at=now)
+    SyncError.objects.create(
+        connection=connection, code="deleted-in-books", cause="It is gone.", who_acts="user", held=True,
+        key="order:1/sale", created_at=now,
+    )  # fmt: skip
+    made = invitation_make(company, "new@example.org", Role.READER, actor=owner)
+    return Filled(company, owner, made.token)
