@@ -15,6 +15,11 @@ BOOKS_APPS = frozenset({"books", "qbo"})
 BOOKS_APPS = frozenset({"books", "qbo"})
 """The apps whose tables stand in it."""
 
+OF_COMPANY = "+company_id = %s"
+"""A condition beside primary keys. The plus keeps SQLite from an index over the company, by which it would
+read all of the company's records to find a few.
+"""
+
 
 def books_connection() -> BaseDatabaseWrapper:
     """Return this thread's connection to the books."""

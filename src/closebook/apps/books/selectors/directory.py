@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from closebook.apps.books.database import books_connection
+from closebook.apps.books.database import OF_COMPANY, books_connection
 from closebook.core.reports.names import Named
 
 
@@ -81,7 +81,7 @@ def list_objects(company_id: int, keys: Collection[int]) -> dict[int, ListObject
     if not any(keys):
         return {}
     condition, values = in_keys("id", keys)
-    return _read(f"company_id = %s AND {condition}", [company_id, *values])
+    return _read(f"{OF_COMPANY} AND {condition}", [company_id, *values])
 
 
 def _read(condition: str, values: list[Any]) -> dict[int, ListObject]:
@@ -101,7 +101,7 @@ def record_places(company_id: int, keys: Collection[int]) -> dict[int, tuple[str
     if not any(keys):
         return {}
     condition, values = in_keys("id", keys)
-    sql = f"SELECT id, entity, wire_id FROM books_record WHERE company_id = %s AND {condition}"
+    sql = f"SELECT id, entity, wire_id FROM books_record WHERE {OF_COMPANY} AND {condition}"
     with books_connection().cursor() as cursor:
         cursor.execute(sql, [company_id, *values])
         return {key: (entity, wire_id) for key, entity, wire_id in cursor.fetchall()}
@@ -112,7 +112,7 @@ def wire_ids(company_id: int, keys: Collection[int]) -> dict[int, str]:
     if not any(keys):
         return {}
     condition, values = in_keys("id", keys)
-    sql = f"SELECT id, wire_id FROM books_record WHERE company_id = %s AND {condition}"
+    sql = f"SELECT id, wire_id FROM books_record WHERE {OF_COMPANY} AND {condition}"
     with books_connection().cursor() as cursor:
         cursor.execute(sql, [company_id, *values])
         return dict(cursor.fetchall())

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from closebook.apps.books.database import books_connection, day_of
+from closebook.apps.books.database import OF_COMPANY, books_connection, day_of
 from closebook.apps.books.selectors.directory import in_keys
 
 _TITLES = {
@@ -98,7 +98,16 @@ def _facts(row: tuple[Any, ...]) -> DocumentFacts:
     )
 
 
-_KINDS = "SELECT DISTINCT entity FROM books_record WHERE company_id = %s"
+_KINDS = """
+    WITH RECURSIVE kinds (entity) AS (
+        SELECT min(entity) FROM books_record WHERE company_id = %s
+        UNION ALL
+        SELECT (SELECT min(entity) FROM books_record WHERE company_id = %s AND entity > kinds.entity)
+        FROM kinds WHERE kinds.entity IS NOT NULL
+    )
+    SELECT entity FROM kinds WHERE entity IS NOT NULL
+"""
+"""Steps from kind to kind in the index, where DISTINCT would read all of it."""
 _FIRST = (
     "SELECT id FROM (SELECT id FROM books_record WHERE company_id = %s AND entity = %s AND txn_date >= %s"
     " AND txn_date <= %s AND deleted_at IS NULL ORDER BY txn_date, id LIMIT %s) AS first"
@@ -116,7 +125,7 @@ def documents_of(company_id: int, keys: Collection[int]) -> dict[int, DocumentFa
     if not keys:
         return {}
     condition, values = in_keys("id", keys)
-    return {one.record: one for one in _read(f"company_id = %s AND {condition}", [company_id, *values])}
+    return {one.record: one for one in _read(f"{OF_COMPANY} AND {condition}", [company_id, *values])}
 
 
 def documents_between(company_id: int, day_from: dt.date, day_to: dt.date, limit: int) -> list[DocumentFacts]:
@@ -125,7 +134,7 @@ def documents_between(company_id: int, day_from: dt.date, day_to: dt.date, limit
     The first ones of each kind are found by the index over kind and day: no others are read or sorted.
     """
     with books_connection().cursor() as cursor:
-        cursor.execute(_KINDS, [company_id])
+        cursor.execute(_KINDS, [company_id, company_id])
         kinds = [kind for (kind,) in cursor.fetchall()]
     if not kinds:
         return []

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import msgspec
 
-from closebook.apps.books.database import books_connection
+from closebook.apps.books.database import OF_COMPANY, books_connection
 
 _AT_ONCE = 500
 
@@ -36,7 +36,7 @@ def names_of(company_id: int, record_ids: Collection[int]) -> dict[int, str]:
             part = wanted[start : start + _AT_ONCE]
             marks = ", ".join(["%s"] * len(part))
             cursor.execute(
-                f"SELECT id, body FROM books_record WHERE company_id = %s AND id IN ({marks})",
+                f"SELECT id, body FROM books_record WHERE {OF_COMPANY} AND id IN ({marks})",
                 [company_id, *part],
             )
             found.update({record_id: _decode(body).text for record_id, body in cursor.fetchall()})

@@ -25,7 +25,7 @@ from django.db.models import (
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
-from closebook.apps.books.database import BOOKS, books_connection
+from closebook.apps.books.database import BOOKS, OF_COMPANY, books_connection
 from closebook.apps.books.models import Record
 from closebook.apps.books.selectors.directory import in_keys
 from closebook.apps.books.selectors.held_and_open import GIVES_CREDIT, open_balances, quantities_held
@@ -123,7 +123,7 @@ class ListRows(RecordRows):
         """Read bodies, open balances and quantities of the rows."""
         keys = [row.pk for row in rows]
         bodies = _pairs(
-            "SELECT id, body FROM books_record WHERE company_id = %s AND {}", "id", company_id, keys
+            f"SELECT id, body FROM books_record WHERE {OF_COMPANY} AND {{}}", "id", company_id, keys
         )
         open_of, held = open_balances(company_id, keys), quantities_held(keys)
         for row in rows:
@@ -199,7 +199,7 @@ def _debits(company_id: int, records: list[int]) -> dict[int, int]:
     """Return the sum of the debits of some records' live entries."""
     sql = (
         "SELECT e.record_id, CAST(sum(p.amount_minor) AS bigint) FROM journal_entry e"
-        " JOIN posting p ON p.entry_id = e.id WHERE e.company_id = %s AND NOT e.superseded"
+        " JOIN posting p ON p.entry_id = e.id WHERE +e.company_id = %s AND NOT e.superseded"
         " AND e.reverses_id IS NULL AND p.amount_minor > 0 AND {} GROUP BY e.record_id"
     )
     return _pairs(sql, "e.record_id", company_id, records)
