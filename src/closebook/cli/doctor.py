@@ -119,7 +119,7 @@ def _companies() -> Iterator[Finding]:
     for company in Company.objects.order_by("pk"):
         books = BooksCompany.objects.filter(realm_id=company.realm_id).first()
         if books:
-            report = prove(books.pk)
+            report = prove(books.pk, thorough=True)
             seen = f"{report.postings:,} postings, {len(report.differences)} differences"
             yield Finding(f"books of {company.name}", not report.differences, seen, "See `closebook prove`.")
         broken = audit_broken_at(company.pk)

@@ -25,7 +25,7 @@ def prove(*, company: str = "", json: Annotated[bool, Parameter(negative="")] = 
     from closebook.apps.companies.services.audit import audit_broken_at
 
     chosen = company_named(company)
-    report = prove_books(BooksCompany.objects.get(realm_id=chosen.realm_id).pk)
+    report = prove_books(BooksCompany.objects.get(realm_id=chosen.realm_id).pk, thorough=True)
     broken = audit_broken_at(chosen.pk)
     holds = not report.differences and broken is None
     if json:

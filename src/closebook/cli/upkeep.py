@@ -38,7 +38,7 @@ def prove_all() -> int:
         books = BooksCompany.objects.filter(realm_id=company.realm_id).first()
         if books is None:
             continue
-        report = prove(books.pk)
+        report = prove(books.pk, thorough=True)
         different += report.number
         facts = {"postings": report.postings, "differences": [str(each) for each in report.differences][:20]}
         audit_append(

@@ -89,7 +89,7 @@ class Books:
         fields = {word: name, "FullyQualifiedName": full, **body}
         if parent:
             fields["ParentRef"] = {"value": Record.objects.get(pk=self.names[parent]).wire_id}
-        record = self.record(entity, fields)
+        record = self.record(entity, fields, name_key=full.casefold())
         self.names[name] = record.pk
         return record.pk
 

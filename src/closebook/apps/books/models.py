@@ -97,6 +97,11 @@ class Record(models.Model):
                 name="record_open_balance",
                 condition=~models.Q(balance_minor=0),
             ),
+            models.Index(
+                fields=["company", "party", "txn_date"],
+                name="record_party",
+                condition=models.Q(party__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

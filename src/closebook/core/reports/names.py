@@ -38,7 +38,7 @@ class NameTree:
     cells: CellsOf
     width: int
     short: bool = False
-    """Whether rows were left off."""
+    """Whether rows were left off; the figures of theirs that are given stand under the key 0 then."""
 
     def rows(self, most: int | None = None) -> list[Row]:
         """Return the rows of all keys that have a figure, by name; of the first ones with ``most`` lines."""
@@ -55,7 +55,7 @@ class NameTree:
                 return rows
             rows.append(self._row(one, below))
             lines += _lines(rows[-1])
-        if any(self.figures.get(NO_KEY, ())):
+        if not self.short and any(self.figures.get(NO_KEY, ())):
             rows.append(Row(self._line(NOT_SPECIFIED, None, (NO_KEY,), zero=None), group="not-specified"))
         return rows
 

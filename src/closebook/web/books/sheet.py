@@ -29,7 +29,7 @@ from closebook.web.books.places import record_addresses
 from closebook.web.books.spoken import spoken
 from closebook.web.books.wishes import Wishes, wishes_of
 
-PAGE_LINES = 300
+PAGE_LINES = 200
 _PERIOD = frozenset({"period", "from", "to"})
 _DEEPEST = 4  # the stylesheet indents so far
 _CLASSES = {ColumnKind.TEXT: "text", ColumnKind.DAY: "day"}

@@ -1,19 +1,21 @@
 """Reads the amounts that statements are made of.
 
 On accrual basis, without dimension or by class or location, only the balances by month and day are read. By
-counterparty or item the postings of the period are summed. On cash basis the difference that re-dating
-makes is added, and only documents on receivable and payable accounts are read for it.
+counterparty or item the sums by month are read too, and postings only where filters go across them. On
+cash basis the difference that re-dating makes is added, and only documents on receivable and payable accounts
+are read for it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 
 from closebook.apps.books.database import books_connection, day_of
 from closebook.apps.books.selectors.balances import balances, balances_by_month
+from closebook.apps.books.selectors.name_sums import KEPT, name_sums
 from closebook.apps.books.selectors.open_items import cash_documents
 from closebook.core.ledger.entry import Posting
 from closebook.core.periods import Month
@@ -37,16 +39,20 @@ def read_history(
     dimension: Dimension | None = None,
     filters: Filters | None = None,
     ledger_accounts: Collection[int] = (),
+    keys: Collection[int] | None = None,
 ) -> History:
     """Return the movements between edges, per key of a dimension; ``opened`` adds all that was before the
     first edge.
 
-    ``ledger_accounts`` says which are wanted (empty: all); others may be there too.
+    ``ledger_accounts`` says which are wanted (empty: all); others may be there too. With ``keys`` the amounts
+    of other keys may stand under no key.
     """
     wanted = filters or Filters()
     history = History(edges, opened)
     if {*wanted.used(), *([dimension] if dimension else ())} <= _IN_BALANCES:
         _from_balances(company_id, history, dimension, wanted)
+    elif dimension in KEPT and not wanted.used() and not opened and _kept_whole(history):
+        _from_name_sums(company_id, history, dimension, ledger_accounts, keys)
     else:
         _from_postings(company_id, history, dimension, wanted, ledger_accounts)
     if basis is Basis.CASH:
@@ -123,6 +129,33 @@ def _by_month(
 def _in_range(month: Month, first: dt.date, last: dt.date) -> dt.date:
     """Return a day of a month that lies in a range which touches the month."""
     return min(max(month.first_day, first), last)
+
+
+def _kept_whole(history: History) -> bool:
+    """Tell whether no month is divided by the stretches, or they are few enough to be read one by one."""
+    return len(history.edges) <= _FEW + 1 or _month_ends(history.edges)
+
+
+def _from_name_sums(
+    company_id: int,
+    history: History,
+    dimension: Dimension,
+    ledger_accounts: Collection[int],
+    keys: Collection[int] | None,
+) -> None:
+    """Read what is kept by key; what the balances have beside it belongs to no key."""
+    whole = History(history.edges, history.opened)
+    _from_balances(company_id, whole, None, Filters())
+    for (_key, account), amounts in whole.moves.items():
+        if not ledger_accounts or account in ledger_accounts:
+            history.moves[NO_KEY, account] = amounts
+    edges = history.edges if len(history.edges) <= _FEW + 1 else (history.edges[0], history.edges[-1])
+    for eve, last in pairwise(edges):
+        start = eve + DAY
+        rows = name_sums(company_id, dimension, start, last, ledger_accounts=ledger_accounts, keys=keys)
+        for account, key, day, amount in rows:
+            history.add_on(key, account, max(day, start), amount)
+            history.add_on(NO_KEY, account, max(day, start), -amount)
 
 
 def _from_postings(

@@ -1,8 +1,8 @@
 """Proof that the stored balances are what the postings add up to.
 
 One scan of the covering index adds up every ledger account and day again; all tables of balances are compared
-with it, and each day must come to nothing. The thorough proof also adds up each entry and each class and
-location, which reads every posting.
+with it, and each day must come to nothing. The thorough proof also adds up each entry, each class and
+location, and each customer, vendor and item, which reads every posting.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from closebook.apps.books.database import books_connection, day_of
+from closebook.apps.books.selectors.prove_names import name_sums_added_up, name_sums_stored
 
 _Sums: TypeAlias = dict[tuple[Any, ...], tuple[int, int]]
 """Debit and credit by ledger account, day, and in the thorough proof class and location."""
-_Kind: TypeAlias = Literal["day-balance", "month-balance", "year-balance", "day-not-zero", "entry-not-zero"]
+_Kind: TypeAlias = Literal[
+    "day-balance", "month-balance", "year-balance", "day-not-zero", "entry-not-zero", "name-balance"
+]
 _SHOWN = 1_000  # differences of one kind that a report lists; the rest is only counted
 
 
@@ -32,6 +35,8 @@ class Difference:
     klass: int = 0
     location: int = 0
     entry: int | None = None
+    name: int = 0
+    """Customer, vendor or item; amount and quantity stand for debit and credit then."""
 
     def __str__(self) -> str:
         """Return the difference in words."""
@@ -41,7 +46,10 @@ class Difference:
             else "all ledger accounts"
         )
         where = f"entry {self.entry}" if self.entry is not None else what
-        figures = f"stored {self.stored}, added up {self.added_up} (debit, credit)"
+        if self.name:
+            where += f", name {self.name}"
+        sides = "(amount, quantity)" if self.name else "(debit, credit)"
+        figures = f"stored {self.stored}, added up {self.added_up} {sides}"
         return f"{self.kind}: {where}, {self.day}: {figures}"
 
 
@@ -81,6 +89,7 @@ def prove(company_id: int, *, thorough: bool = False) -> ProofReport:
     found += [_not_zero(day, net) for day, net in sorted(nets.items()) if net]
     if thorough:
         found += _entries(company_id)
+        found += names_differing(company_id)
     return ProofReport(postings, len(scanned), len(found), tuple(found[:_SHOWN]), thorough)
 
 
@@ -161,6 +170,18 @@ def _differing(kind: _Kind, stored: _Sums, added_up: _Sums) -> list[Difference]:
         if ours != theirs:
             klass, location = key[2:] or (0, 0)
             found.append(Difference(kind, key[0], day_of(key[1]), ours, theirs, klass, location))
+    return found
+
+
+def names_differing(company_id: int) -> list[Difference]:
+    """Return each kept sum of a name that is not what its postings add up to; a missing sum is nothing."""
+    stored, added_up = name_sums_stored(company_id), name_sums_added_up(company_id)
+    found = []
+    for key in sorted(stored.keys() | added_up.keys()) if stored != added_up else ():
+        ours, theirs = stored.get(key, (0, 0)), added_up.get(key, (0, 0))
+        if ours != theirs:
+            _dimension, account, month, name = key
+            found.append(Difference("name-balance", account, day_of(month), ours, theirs, name=name))
     return found
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from closebook.apps.books.selectors.directory import ListObject, list_objects, tree_of
 from closebook.apps.books.selectors.history import posting_sums, read_history
+from closebook.apps.books.selectors.name_sums import KEPT, first_names
 from closebook.apps.books.selectors.posting_lines import MAX_LINES
 from closebook.apps.books.selectors.sold import quantities_sold
 from closebook.apps.books.selectors.statement_request import Request
@@ -16,7 +17,7 @@ from closebook.core.reports.grid import Slice
 from closebook.core.reports.history import NO_KEY, History, flow_edges
 from closebook.core.reports.item_sales import ITEM_COLUMNS, ItemCells, unit_price
 from closebook.core.reports.names import CellsOf, Figures, NameTree
-from closebook.core.reports.opens import Dimension, Opens
+from closebook.core.reports.opens import Basis, Dimension, Opens
 from closebook.core.reports.table import Cell, Column, ColumnKind, Row, Table, total_only
 
 _T = LedgerAccountType
@@ -28,7 +29,8 @@ _EXPENSES = (_T.COST_OF_GOODS_SOLD, _T.EXPENSE, _T.OTHER_EXPENSE)
 @dataclass(slots=True)
 class ByName:
     """Movements per key of a list; ``unspecified`` are the keys that count as nobody, ``known`` the
-    objects of the list that have any.
+    objects of the list that have any. With ``first_only`` those that come first by name: the amounts of the
+    others stand under no key.
     """
 
     request: Request
@@ -38,6 +40,7 @@ class ByName:
     history: History
     unspecified: tuple[int, ...]
     known: dict[int, ListObject]
+    first_only: bool = False
     _accounts: dict[tuple[LedgerAccountType, ...], tuple[int, ...]] = field(default_factory=dict)
 
     def amounts(self, types: Sequence[LedgerAccountType], sign: int) -> dict[int, list[int]]:
@@ -55,7 +58,8 @@ class ByName:
     def opens(self, keys: Sequence[int], part: Slice, types: Sequence[LedgerAccountType], sign: int) -> Opens:
         """Return the key to the postings of some names in a slice."""
         wanted = [key for each in keys for key in (self.unspecified if each == NO_KEY else (each,))]
-        filters = part.filters.narrowed(self.dimension, *wanted)
+        is_whole = NO_KEY in keys and (self.first_only or len(keys) > 1)
+        filters = part.filters if is_whole else part.filters.narrowed(self.dimension, *wanted)
         accounts = self.accounts(types)
         return Opens(accounts, part.start, part.end, self.request.basis, filters, credit_positive=sign < 0)
 
@@ -63,18 +67,28 @@ class ByName:
         """Return the tree of the names with figures."""
         names = tree_of(self.request.company_id, self.known)
         width = max((len(values) for values in figures.values()), default=len(self.slices))
-        return NameTree(names, figures, cells, width)
+        return NameTree(names, figures, cells, width, self.first_only)
 
 
 def by_name(
-    request: Request, dimension: Dimension, entity: str, types: Sequence[LedgerAccountType]
+    request: Request,
+    dimension: Dimension,
+    entity: str,
+    types: Sequence[LedgerAccountType],
+    *,
+    whole: bool = False,
 ) -> ByName:
-    """Read the movements of the ledger accounts of some types per key of a list."""
+    """Read the movements of the ledger accounts of some types per key of a list.
+
+    Where the option ``max-lines`` asks for fewer lines than there are names, only the first names are read,
+    unless the ``whole`` list is needed.
+    """
     if request.dimension is not None or request.compare:
         raise InputError(
             "unknown-columns", "This statement has columns by time only.", remedy="Use by=month."
         )
     slices = request.time_slices()
+    keys = None if whole else _first_keys(request, dimension, entity, types, slices)
     history = read_history(
         request.company_id,
         flow_edges(slices),
@@ -84,12 +98,29 @@ def by_name(
         dimension=dimension,
         filters=request.filters,
         ledger_accounts=request.chart.of_types(*types),
+        keys=keys,
     )
     known = list_objects(request.company_id, history.dimension_keys())
     ours = {key: one for key, one in known.items() if one.entity == entity}
     others = tuple(key for key in history.dimension_keys() if key not in ours)
     history.fold(ours.keys())
-    return ByName(request, dimension, entity, slices, history, others or (NO_KEY,), ours)
+    return ByName(request, dimension, entity, slices, history, others or (NO_KEY,), ours, keys is not None)
+
+
+def _first_keys(
+    request: Request,
+    dimension: Dimension,
+    entity: str,
+    types: Sequence[LedgerAccountType],
+    slices: Sequence[Slice],
+) -> list[int] | None:
+    """Return the names that a page shows of a list that is longer; None where all are read."""
+    most, accounts = request.number("max-lines", MAX_LINES), request.chart.of_types(*types)
+    plain = request.basis is Basis.ACCRUAL and dimension in KEPT and not request.filters.used()
+    if most >= MAX_LINES or not plain or not accounts:
+        return None
+    days = (slices[0].start, slices[-1].end)
+    return first_names(request.company_id, dimension, entity, days, accounts, most)
 
 
 def name_table(
@@ -207,7 +238,7 @@ def _quantities(request: Request) -> dict[int, int]:
 
 def item_sales(request: Request) -> Table:
     """Return quantity, amount, average price, cost and margin per product or service."""
-    read = by_name(request, Dimension.ITEM, "Item", (*_SALES, _T.COST_OF_GOODS_SOLD))
+    read = by_name(request, Dimension.ITEM, "Item", (*_SALES, _T.COST_OF_GOODS_SOLD), whole=True)
     amounts, costs = read.amounts(_SALES, -1), read.amounts((_T.COST_OF_GOODS_SOLD,), 1)
     sold = _quantities(request)
     figures = {key: [sold.get(key, 0), sum(amounts[key]), sum(costs[key])] for key in amounts}

@@ -25,6 +25,7 @@ from closebook.apps.books.services.journal_rows import (
     opposite_row,
     posting_rows,
 )
+from closebook.apps.books.services.name_sums import NameFold, name_sums_add
 from closebook.apps.books.services.rollup import Fold, rollup_add
 from closebook.core.errors import InvariantError
 from closebook.core.ledger.entry import JournalEntry
@@ -54,6 +55,7 @@ class JournalWriter:
         self.company_id = company_id
         self._rows: list[Row] = []
         self._fold = Fold()
+        self._names = NameFold()
 
     def post(self, record_id: int, sync_token: int, entry: JournalEntry) -> int:
         """Store the entry of a record that has no live one; return the entry's id.
@@ -114,21 +116,25 @@ class JournalWriter:
         return {record_id: ids[entry_id] for entry_id, record_id, _sync_token, _day in found}
 
     def flush(self) -> None:
-        """Add what was written since the last flush to the balances by day and by month."""
+        """Add what was written since the last flush to the balances and to the sums by name."""
         self._fold_rows()
         if self._fold:
             _need_transaction()
             rollup_add(self.company_id, self._fold)
             self._fold = Fold()
+        if self._names:
+            name_sums_add(self.company_id, self._names)
+            self._names = NameFold()
 
     def flush_when_large(self) -> None:
         """Keep memory from growing with a bulk load. Not for use inside ``savepoint``."""
         self._fold_rows()
-        if len(self._fold) > _FOLD_SUMS:
+        if len(self._fold) + len(self._names) > _FOLD_SUMS:
             self.flush()
 
     def _fold_rows(self) -> None:
         self._fold.add(self._rows)
+        self._names.add(self._rows)
         self._rows = []
 
     @contextmanager
