@@ -81,7 +81,7 @@ def list_objects(company_id: int, keys: Collection[int]) -> dict[int, ListObject
     if not any(keys):
         return {}
     condition, values = in_keys("id", keys)
-    return _read(f"{OF_COMPANY} AND {condition}", [company_id, *values])
+    return _read(" AND ".join((OF_COMPANY, condition)), [company_id, *values])
 
 
 def _read(condition: str, values: list[Any]) -> dict[int, ListObject]:

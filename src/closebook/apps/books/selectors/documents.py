@@ -125,7 +125,7 @@ def documents_of(company_id: int, keys: Collection[int]) -> dict[int, DocumentFa
     if not keys:
         return {}
     condition, values = in_keys("id", keys)
-    return {one.record: one for one in _read(f"{OF_COMPANY} AND {condition}", [company_id, *values])}
+    return {one.record: one for one in _read(" AND ".join((OF_COMPANY, condition)), [company_id, *values])}
 
 
 def documents_between(company_id: int, day_from: dt.date, day_to: dt.date, limit: int) -> list[DocumentFacts]:
