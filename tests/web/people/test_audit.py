@@ -63,6 +63,19 @@ def test_details_are_words_with_links_and_never_json(world):
     assert page.count('<dl class="facts">') == 7
 
 
+def test_neighbours_are_one_line_that_opens_and_a_file_has_each(world):
+    for number in range(5):
+        append(world, "run 7", "books-written", "Shop", **{f"order:{number}/sale": f"create {number}"})
+    append(world, "run 8", "books-written", "Shop", **{"order:9/sale": "create 9"})
+    page = read(world)
+    rows = page.split("<tbody>")[1].split("</tbody>")[0]
+    assert rows.count("<tr>") == 2
+    assert rows.count("<details>") == 1
+    assert "<summary>5 lines</summary>" in rows
+    assert rows.count('<dl class="facts">') == 6
+    assert read(world, export="csv").count("run 7") == 5
+
+
 def test_what_is_named_is_escaped_and_a_file_has_words(world):
     append(world, "ada", "files-pulled", "Shop", **{"<b>x.csv": "3 rows"})
     page = read(world)

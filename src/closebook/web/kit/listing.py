@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,7 +39,8 @@ class Listing:
 
     ``search`` names the fields in which words are looked for; ``order`` is the order without a wish;
     ``empty`` is shown when nothing is there at all; ``facts`` are further names for the page's template;
-    ``keep`` names wishes of the page's own that a search of the list does not drop.
+    ``keep`` names wishes of the page's own that a search of the list does not drop; ``joined`` returns those
+    rows of a page that are shown for all of them.
     """
 
     request: HttpRequest
@@ -52,6 +53,7 @@ class Listing:
     empty: Text = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     keep: Sequence[str] = ()
+    joined: Callable[[Page[Any]], Iterable[Any]] | None = None
 
     def show(self, template: str) -> HttpResponseBase:
         """Return the page, the list alone when htmx asks for it, or the export that was asked for."""
@@ -108,7 +110,8 @@ class Listing:
     def lines(self) -> Iterator[tuple[Any, SafeString]]:
         """Yield each row of the page with its cells as they are shown."""
         columns = self.shown_columns
-        return ((row, row_html(cell_of(column, row) for column in columns)) for row in self.page)
+        rows = self.joined(self.page) if self.joined else self.page
+        return ((row, row_html(cell_of(column, row) for column in columns)) for row in rows)
 
     @property
     def shown_columns(self) -> list[Column]:

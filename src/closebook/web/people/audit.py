@@ -12,7 +12,7 @@ from closebook.apps.companies.services.audit import audit_broken_at
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.columns import Choice, Column
 from closebook.web.kit.listing import Listing
-from closebook.web.people.audit_facts import Reader
+from closebook.web.people.audit_facts import Reader, joined
 from closebook.web.people.audit_words import ACTION_CHOICES, action_words
 
 
@@ -23,7 +23,7 @@ def _columns(read: Reader) -> tuple[Column, ...]:
         Column("actor", _("Who"), read.actor, sort="actor", link=read.actor_page),
         Column("action", _("Did what"), lambda event: action_words(event.action), sort="action"),
         Column("subject", _("To what"), read.subject, sort="subject", link=read.subject_page),
-        Column("details", _("Details"), read.facts),
+        Column("details", _("Details"), read.details),
         Column("digest", _("Digest"), lambda event: event.digest, hidden=True),
     )
 
@@ -43,6 +43,7 @@ def audit(request: CompanyRequest) -> HttpResponseBase:
         order=("-number",),
         empty=_("Nothing was done yet. Every plan, run, undo and change of a role leaves a line here."),
         facts=_state(request),
+        joined=joined,
     )
     return listing.show("web/people/audit.html")
 

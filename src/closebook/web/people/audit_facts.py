@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from closebook.apps.companies.abilities import Ability
@@ -22,11 +21,11 @@ from closebook.apps.companies.selectors.memberships import member_numbers
 from closebook.apps.sync.selectors.provenance import connections_of
 from closebook.web.books.kinds import KINDS, document_address, title_of
 from closebook.web.books.list_kinds import LISTS
-from closebook.web.people.audit_words import name_words, value_words
-from closebook.web.templatetags.kit import money
+from closebook.web.people.audit_words import RUN, actor_words, name_words, value_words
+from closebook.web.templatetags.kit import count, moment, money
 
 _SHOWN = 6
-_RUN = re.compile(r"run (\d+)")
+_AT_ONCE = 2  # facts that are seen without opening them
 _MINOR = frozenset({"opening", "opening_minor", "money_minor"})
 _LIST_PAGES = {kind.entity: kind for kind in LISTS.values()}
 
@@ -59,12 +58,50 @@ class Facts:
             "", "<dt>{}</dt><dd>{}</dd>", ((fact.name, _linked(fact)) for fact in self.facts)
         )
         more = format_html_join("", "<dd>{}</dd>", ((each,) for each in self._more()))
-        return format_html('<dl class="facts">{}{}</dl>', rows, more)
+        shown = format_html('<dl class="facts">{}{}</dl>', rows, more)
+        number = len(self.facts) + self.left
+        words = ngettext("{count} detail", "{count} details", number).format(count=count(number))
+        return shown if number <= _AT_ONCE else _opening(words, shown)
 
     def _more(self) -> list[str]:
         if not self.left:
             return []
         return [ngettext("and {count} more", "and {count} more", self.left).format(count=self.left)]
+
+
+class Neighbours:
+    """The details of lines that stand together on the page, each with its number and time."""
+
+    def __init__(self, lines: Sequence[tuple[AuditEvent, Facts]]) -> None:
+        """Keep the lines, newest first."""
+        self.lines = lines
+
+    def __str__(self) -> str:
+        """Return the details one after another."""
+        return "; ".join(str(facts) for _event, facts in self.lines)
+
+    def __html__(self) -> SafeString:
+        """Return how many lines there are, which opens them."""
+        parts = ((event.number, moment(event.at), facts) for event, facts in self.lines)
+        shown = format_html_join("", '<p class="note">{} · {}</p>{}', parts)
+        number = len(self.lines)
+        return _opening(ngettext("{count} line", "{count} lines", number).format(count=count(number)), shown)
+
+
+def joined(events: Iterable[AuditEvent]) -> list[AuditEvent]:
+    """Return the first of each stretch of neighbours in which the same did the same to the same; it knows
+    its neighbours.
+    """
+    found = []
+    for _key, each in groupby(events, key=lambda event: (event.actor, event.action, event.subject)):
+        first, *others = each
+        first.neighbours = others  # type: ignore[attr-defined]  # read by the column of details
+        found.append(first)
+    return found
+
+
+def _opening(words: str, shown: SafeString) -> SafeString:
+    return format_html("<details><summary>{}</summary>{}</details>", words, shown)
 
 
 def _linked(fact: Fact) -> SafeString | str:
@@ -88,12 +125,11 @@ class Reader:
 
     def actor(self, event: AuditEvent) -> str:
         """Return who did it; a run's number in words."""
-        run = _RUN.fullmatch(event.actor)
-        return _("run {number}").format(number=run[1]) if run else event.actor
+        return actor_words(event.actor)
 
     def actor_page(self, event: AuditEvent) -> str:
         """Return the page of the run or member who did it."""
-        run = _RUN.fullmatch(event.actor)
+        run = RUN.fullmatch(event.actor)
         return self._address("run", int(run[1])) if run else self._member(event.actor)
 
     def subject(self, event: AuditEvent) -> str:
@@ -114,6 +150,13 @@ class Reader:
             return self._address("webhooks") if Ability.MANAGE_COMPANY in self._abilities else ""
         known = self._connections.get(event.subject)
         return self._address("connection", known[0]) if known else ""
+
+    def details(self, event: AuditEvent) -> Facts | Neighbours:
+        """Return the details of a line, with those of the neighbours that it stands for."""
+        others: Sequence[AuditEvent] = getattr(event, "neighbours", ())
+        if not others:
+            return self.facts(event)
+        return Neighbours([(each, self.facts(each)) for each in (event, *others)])
 
     def facts(self, event: AuditEvent) -> Facts:
         """Return the details, the first few of a long list."""

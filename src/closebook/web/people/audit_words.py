@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from closebook.apps.companies.models import Role
 from closebook.apps.companies.role_words import ROLE_WORDS
@@ -18,6 +19,9 @@ from closebook.web.sync.profile_words import MODES
 from closebook.web.sync.schedules import RHYTHMS, WEEKDAYS
 from closebook.web.sync.words import ACTION_WORDS, connector_title
 from closebook.web.templatetags.kit import count
+
+RUN = re.compile(r"run (\d+)")
+"""A run as the log names it among those who did something."""
 
 ACTIONS: Mapping[str, Promise] = {
     "run-approved": _("approved a plan"),
@@ -142,6 +146,12 @@ NAMES: Mapping[str, Promise] = {
 def action_words(action: str) -> str:
     """Return what was done in words."""
     return str(ACTIONS.get(action, action))
+
+
+def actor_words(actor: str) -> str:
+    """Return who did it; a run's number in words."""
+    run = RUN.fullmatch(actor)
+    return gettext("run {number}").format(number=run[1]) if run else actor
 
 
 def name_words(name: str) -> str:

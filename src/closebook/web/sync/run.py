@@ -16,11 +16,12 @@ from closebook.apps.sync.selectors.plans import action_groups, effect_lines
 from closebook.apps.sync.services.beats import worker_lives
 from closebook.transport import clock
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.people.audit_words import action_words, actor_words
 from closebook.web.sync.actions import actions_listing
 from closebook.web.sync.preparation import under_way
 from closebook.web.sync.runs import kind_words
 from closebook.web.sync.scope import run_in_short, run_of
-from closebook.web.sync.words import ACTION_WORDS, EVENT_WORDS, WHAT_WORDS, duration_words
+from closebook.web.sync.words import ACTION_WORDS, WHAT_WORDS, duration_words
 
 _EVENTS = 12
 _HOLDS = 10
@@ -94,7 +95,7 @@ def _holds(chosen: Run, phase: str) -> dict[str, Any]:
 def events_in_words(chosen: Run) -> list[dict[str, Any]]:
     """Return the latest lines of the audit log about a run, in plain words."""
     return [
-        {"at": event.at, "actor": event.actor, "text": EVENT_WORDS.get(event.action, event.action)}
+        {"at": event.at, "actor": actor_words(event.actor), "text": action_words(event.action)}
         for event in run_events(chosen).defer("details")[:_EVENTS]
     ]
 

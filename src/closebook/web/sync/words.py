@@ -58,21 +58,6 @@ WHAT_WORDS: Mapping[str, Promise] = {
 }
 """What an action is about."""
 
-EVENT_WORDS: Mapping[str, Promise] = {
-    "run-approved": _("The plan was approved."),
-    "run-dropped": _("The plan was dropped."),
-    "run-stop-asked": _("Somebody asked the run to stop."),
-    "books-written": _("A batch was written into the books."),
-    "run-done": _("The run ended; everything is proved."),
-    "run-done-with-errors": _("The run ended; some actions failed."),
-    "run-held": _("The run was held by a safety rule."),
-    "run-stale": _("The plan did not fit any more; nothing further was written."),
-    "run-waiting": _("The run waits for the books to answer."),
-    "run-stopped": _("The run stopped."),
-    "run-failed": _("The books refused every request; the run ended."),
-}
-"""What the audit log says of a run."""
-
 
 SERVICE = "service"
 """The kind of what was fetched and not handed in as a file."""
