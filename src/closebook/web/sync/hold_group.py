@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -39,9 +39,9 @@ class GroupForm(forms.Form):
     )
     count = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, lines: list[SyncError], *args: Any, **options: Any) -> None:
+    def __init__(self, lines: list[SyncError], data: QueryDict | None) -> None:
         """Offer the words that a single hold of the cause has."""
-        super().__init__(*args, initial={"count": len(lines)}, **options)
+        super().__init__(data, initial={"count": len(lines)})
         self._now = len(lines)
         field: Any = self.fields["word"]
         field.choices = [
@@ -54,8 +54,7 @@ class GroupForm(forms.Form):
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if "count" in given and given["count"] != self._now:
             text = _("There are %(count)s of them by now. Look at them again, then decide.")
-            self.data = self.data.copy()
-            self.data["count"] = str(self._now)
+            self.data = {**self.data, "word": given.get("word", ""), "count": str(self._now)}
             raise forms.ValidationError(text % {"count": self._now})
         return given
 
@@ -124,9 +123,8 @@ def hold_group_take_back(request: CompanyRequest) -> HttpResponse:
         at = dt.datetime.fromisoformat(request.POST.get("at", ""))
     except ValueError:
         at = None
-    known = at is not None and at.tzinfo is not None
     rows = found.decisions_of(request.company.pk).filter(connection_id=number_of(connection))
-    kept = list(rows.filter(made_at=at)) if known else []
+    kept = list(rows.filter(made_at=at)) if at is not None and at.tzinfo is not None else []
     if not kept:
         messages.error(request, _("These words are not kept any more."))
         return redirect("decisions", request.company.pk)

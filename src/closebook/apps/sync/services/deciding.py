@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -48,7 +49,7 @@ def decisions_keep(errors: Sequence[SyncError], word: str, actor: str) -> dt.dat
 
 
 def _keep(error: SyncError, word: str, actor: str, at: dt.datetime) -> None:
-    own = {"connection": error.connection, "key": error.key}
+    own: dict[str, Any] = {"connection": error.connection, "key": error.key}
     Decision.objects.update_or_create(**own, defaults={"word": word, "made_at": at})
     if word == RECREATE:
         Link.objects.filter(**own).update(tombstone=True)
