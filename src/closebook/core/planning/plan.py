@@ -204,11 +204,16 @@ class _Planner:
             elif not link.tombstone:
                 self._ask_about_deleted(document, link, state)
             return
+        source = document
         if link.theirs:
+            link = _without_given_back(link, source, state)
             document = merged(document, link.target, link.theirs)
             fingerprint = document.fingerprint()
         if edited(link, state) and state is not None:
-            self._merge(document, fingerprint, link, state, decision)
+            if decision == OVERWRITE:
+                self._overwrite(source, link, state)
+            else:
+                self._merge(document, fingerprint, link, state, decision)
         elif fingerprint != link.posted:
             self._update(document, link, "Its source changed.")
 
@@ -222,9 +227,6 @@ class _Planner:
     ) -> None:
         base, theirs = link.target, state.value
         link = replace(link, sync_token=state.sync_token)
-        if decision == OVERWRITE:
-            self._update(document, replace(link, theirs=()), "A person's change is written over, as decided.")
-            return
         if not isinstance(base, Document) or not isinstance(theirs, Document):
             if fingerprint != link.posted and decision == KEEP:
                 self._leave(document, link, state)
@@ -236,18 +238,30 @@ class _Planner:
             return
         fields = changed_fields(base, theirs)
         ours = changed_fields(base, document)
-        both = [name for name in fields if name in ours and _differ(document, theirs, name)]
+        against = changed_fields(document, theirs)
+        both = [name for name in fields if name in ours and name in against]
         changed = in_words(document_diff(base, theirs))
         if both and decision != KEEP:
             words = (
                 f"It was changed in the books ({changed}) and its source changed the same: {', '.join(both)}."
             )
             self._hold(document.key, document, link, "both-changed", words)
-        elif MONEY_FIELDS.intersection(fields) and decision != KEEP and not ours:
+        elif MONEY_FIELDS.intersection(fields, against) and decision != KEEP:
             words = f"It was changed in the books ({changed}) and no longer says what its source says."
             self._hold(document.key, document, link, "changed-by-person", words)
         else:
             self._join(document, link, state, theirs, fields)
+
+    def _overwrite(self, source: Document, link: Link, state: RemoteObject) -> None:
+        """Write over what was asked about; what a person took over before stays theirs, where both can be
+        told apart.
+        """
+        kept: set[str] = set()
+        if isinstance(link.target, Document) and isinstance(state.value, Document):
+            kept = set(link.theirs).difference(changed_fields(link.target, state.value))
+        document = merged(source, link.target, kept)
+        link = replace(link, sync_token=state.sync_token, theirs=tuple(sorted(kept)))
+        self._update(document, link, "A person's change is written over, as decided.")
 
     def _leave(self, document: Document, link: Link, state: RemoteObject) -> None:
         """Leave a document as a person made it: as what was changed cannot be told, every field is theirs."""
@@ -261,7 +275,8 @@ class _Planner:
         self, document: Document, link: Link, state: RemoteObject, theirs: Document, fields: tuple[str, ...]
     ) -> None:
         whole = merged(document, theirs, fields)
-        names = tuple(sorted({*link.theirs, *fields}))
+        # Where both say the same nobody took anything over: later changes of the source go on to count.
+        names = tuple(sorted({*link.theirs, *changed_fields(document, whole)}))
         link = replace(link, theirs=names, remote=state.fingerprint)
         if not changed_fields(theirs, whole):
             link = replace(link, target=whole, posted=whole.fingerprint())
@@ -348,8 +363,12 @@ class _Planner:
         return self._uses(document, self._pending) if self._pending else ()
 
 
-def _differ(one: Document, other: Document, name: str) -> bool:
-    return name in changed_fields(one, other)
+def _without_given_back(link: Link, source: Document, state: RemoteObject | None) -> Link:
+    """Return a link without the fields that a person took over and set back to what the source says."""
+    if state is None or not isinstance(state.value, Document) or not edited(link, state):
+        return link
+    apart = changed_fields(source, state.value)
+    return replace(link, theirs=tuple(name for name in link.theirs if name in apart))
 
 
 def _order(action: Action) -> tuple[bool, dt.date, int, str]:
