@@ -21,6 +21,7 @@ from closebook.core.errors import InputError
 from closebook.web.books.catalogue import GROUPS, KINDS
 from closebook.web.books.sheet import PAGE_LINES, Sheet
 from closebook.web.books.statement_files import FORMS, statement_file
+from closebook.web.books.statements_elsewhere import elsewhere_index, elsewhere_page
 from closebook.web.books.wishes import BASIS_WORDS, BY_WORDS, COMPARE_WORDS, CUSTOM, PERIOD_WORDS
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.said import said
@@ -38,6 +39,8 @@ class ViewForm(forms.Form):
 @require_safe
 def statements(request: CompanyRequest) -> HttpResponse:
     """Show all statements, and the views that were kept."""
+    if not request.company.embedded:
+        return elsewhere_index(request)
     context = {"groups": GROUPS, "views": views_of(request.company)}
     return render(request, "web/books/statements.html", context)
 
@@ -46,6 +49,8 @@ def statements(request: CompanyRequest) -> HttpResponse:
 @require_safe
 def statement_page(request: CompanyRequest, name: str) -> HttpResponseBase:
     """Show a statement as the address asks for it, or give it as a file."""
+    if not request.company.embedded:
+        return elsewhere_page(request, name)
     wrong = None
     try:
         sheet = Sheet.of(request.company, name, request.GET.dict())
