@@ -66,11 +66,12 @@ def merged(spans: Iterable[Span], gap: int = 0) -> list[Span]:
     by_value: dict[tuple[str, SpanKind, str], list[Run]] = {}
     for span in spans:
         by_value.setdefault((span.device, span.kind, span.value), []).append((span.start, span.end))
-    return sorted(
-        Span(device, kind, start, end, value)
+    facts = sorted(
+        (device, kind, start, end, value)
         for (device, kind, value), runs in by_value.items()
         for start, end in union(runs, gap)
     )
+    return [Span(*each) for each in facts]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -155,7 +156,11 @@ def clipped(spans: Iterable[Span], timers: Sequence[Run]) -> list[Span]:
     ends = [end for _, end in inside]
     found = []
     for span in spans:
-        near = inside[bisect_right(ends, span.start) : bisect_left(ends, span.end) + 1]
+        first = bisect_right(ends, span.start)
+        if first < len(inside) and inside[first][0] <= span.start and span.end <= inside[first][1]:
+            found.append(span)
+            continue
+        near = inside[first : bisect_left(ends, span.end) + 1]
         cut = intersect([(span.start, span.end)], near)
         found += [replace(span, start=start, end=end) for start, end in cut]
     return found
