@@ -59,6 +59,8 @@ bench: dev
 	$(BIN)/python -m benchmarks.sync
 	$(BIN)/python -m benchmarks.pages
 	$(BIN)/python -m benchmarks.matching
+	$(BIN)/python -m benchmarks.reckoning
+	$(BIN)/python -m benchmarks.intake
 
 sim: dev
 	$(BIN)/python -m tests.simulation.run --seeds 20000

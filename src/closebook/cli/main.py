@@ -50,6 +50,7 @@ _COMMANDS = {
     "prove": ("prove:prove", "Recompute every balance and compare."),
     "keys": ("keys:keys", "Make credentials for an outside client."),
     "webhook": ("webhook:webhook", "Tell an address of every change in the books."),
+    "agent": ("agent:agent_app", "Keep the time of one's own work, on one's own machine."),
     "serve": ("serve:serve", "Serve the site, the protocol and a worker."),
     "worker": ("worker:worker", "Do the background work of this machine."),
     "backup": ("backup:backup", "Write everything into one archive."),

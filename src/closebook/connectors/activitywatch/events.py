@@ -1,0 +1,86 @@
+"""Events of ActivityWatch as heartbeats of evidence: hosts instead of addresses, apps instead of titles.
+
+Source: the bucket and event models of aw-core; aw-watcher-afk, aw-watcher-window and aw-watcher-web.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from closebook.core.errors import InputError
+from closebook.core.workforce.evidence import ACTIVE, AWAY, PRIVATE, Beat, Span, SpanKind, spans_of_beats
+from closebook.core.workforce.runs import SECOND, ms_of
+from closebook.core.workforce.sites import host_of
+
+KINDS: Mapping[str, SpanKind] = {
+    "afkstatus": SpanKind.AFK,
+    "currentwindow": SpanKind.WINDOW,
+    "web.tab.current": SpanKind.WEB,
+}
+_STATES = {"not-afk": ACTIVE, "afk": AWAY, "hibernating": AWAY}
+_UNSEEN = frozenset({"", "unknown"})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event: start and length in ms, and what it says."""
+
+    start: int
+    length: int
+    data: Mapping[str, Any]
+
+
+def event_of(plain: Any) -> Event:
+    """Return the event of a JSON object; a time without zone is UTC, and is cut to milliseconds.
+
+    Raises InputError for what is no event.
+    """
+    if not isinstance(plain, dict) or not isinstance(data := plain.get("data") or {}, dict):
+        raise InputError("not-an-event", "This is no event of ActivityWatch.")
+    try:
+        moment = dt.datetime.fromisoformat(str(plain["timestamp"]))
+        length = int(SECOND * (plain.get("duration") or 0))
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise InputError("not-an-event", "This is no event of ActivityWatch.") from error
+    start = ms_of(moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC))
+    return Event(start, max(length, 0), data)
+
+
+def value_of(kind: SpanKind, data: Mapping[str, Any]) -> str:
+    """Return what an event is evidence of, "" for nothing: a state, a host, an app, or ``private``."""
+    if kind is SpanKind.AFK:
+        return _STATES.get(str(data.get("status")), "")
+    if data.get("incognito") is True:
+        return PRIVATE
+    if kind is SpanKind.WEB:
+        return host_of(str(data.get("url") or ""))
+    app = str(data.get("app") or "").strip().lower()
+    return "" if app in _UNSEEN else app
+
+
+def beats_of(kind: SpanKind, events: Iterable[Event]) -> list[Beat]:
+    """Return the heartbeats of a bucket's events; an event that says nothing ends the one before it."""
+    return [Beat(event.start, event.length, value_of(kind, event.data)) for event in events]
+
+
+def call_beats(events: Iterable[Event]) -> list[Beat]:
+    """Return the heartbeats of audible tabs; which of their hosts are calls the contract says."""
+    return [
+        Beat(e.start, e.length, value_of(SpanKind.WEB, e.data) if e.data.get("audible") is True else "")
+        for e in events
+    ]
+
+
+def spans_of_events(device: str, type_: str, events: Iterable[Event]) -> list[Span]:
+    """Return the evidence of one bucket; nothing for a type that is none of ours."""
+    kind = KINDS.get(type_)
+    if kind is None:
+        return []
+    known = list(events)
+    found = spans_of_beats(device, kind, beats_of(kind, known))
+    if kind is SpanKind.WEB:
+        found += spans_of_beats(device, SpanKind.CALL, call_beats(known))
+    return [span for span in found if span.value]
