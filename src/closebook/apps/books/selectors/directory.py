@@ -81,7 +81,8 @@ def list_objects(company_id: int, keys: Collection[int]) -> dict[int, ListObject
     if not any(keys):
         return {}
     condition, values = in_keys("id", keys)
-    return _read(" AND ".join((OF_COMPANY, condition)), [company_id, *values])
+    where = " AND ".join((OF_COMPANY, condition))  # noqa: FLY002 - written otherwise it looks like a sentence
+    return _read(where, [company_id, *values])
 
 
 def _read(condition: str, values: list[Any]) -> dict[int, ListObject]:
