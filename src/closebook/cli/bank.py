@@ -94,8 +94,10 @@ def lines(
     load()
     from closebook.apps.bank.models import BankLine
     from closebook.apps.bank.selectors.suggestions import suggestions
+    from closebook.apps.bank.services.following import answers_follow
 
     one = _named(company, bank_account)
+    answers_follow(one)
     rows = BankLine.objects.filter(bank_account=one).select_related("bank_account__company")
     rows = rows if state == "all" else rows.filter(state=state)
     chosen = list(rows.order_by("-day", "-pk")[: max(0, limit)])
@@ -145,8 +147,10 @@ def match(bank_account: str, *, company: str = "", yes: bool = False, json: Json
     from closebook.apps.bank.models import BankLine, LineState
     from closebook.apps.bank.selectors.suggestions import suggestions
     from closebook.apps.bank.services.answering import suggestion_accept
+    from closebook.apps.bank.services.following import answers_follow
 
     one = _named(company, bank_account)
+    answers_follow(one)
     rows = BankLine.objects.filter(bank_account=one, state=LineState.OPEN, look_alike=False)
     chosen = list(rows.select_related("bank_account__company").order_by("day", "pk"))
     found = suggestions(one, chosen)

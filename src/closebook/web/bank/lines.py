@@ -18,6 +18,7 @@ from closebook.apps.bank.models import Answer, BankAccount, BankLine, LineState
 from closebook.apps.bank.selectors.bank_accounts import books_balance
 from closebook.apps.bank.selectors.suggestions import Suggestion, suggestions
 from closebook.apps.bank.services.answering import suggestion_accept
+from closebook.apps.bank.services.following import answers_follow
 from closebook.apps.companies.abilities import Ability
 from closebook.core.errors import ClosebookError
 from closebook.web.bank.scope import REFUSALS, bank_account_of
@@ -36,6 +37,7 @@ MOST_AT_ONCE = 200
 def bank_statement(request: CompanyRequest, bank_account_id: int) -> HttpResponse:
     """Show the lines like a bank statement, each with its answer or what would answer it."""
     one = bank_account_of(request, bank_account_id)
+    answers_follow(one)
     rows = _found(request, one)
     page = Paginator(rows, PAGE_LINES).get_page(request.GET.get("page"))
     lines = list(page)
@@ -128,6 +130,7 @@ def shown_suggestion(company_id: int, one: Suggestion) -> dict[str, Any]:
 def bank_accept(request: CompanyRequest, bank_account_id: int) -> HttpResponse:
     """Accept the first suggestion of the chosen lines, where it still is certain."""
     one = bank_account_of(request, bank_account_id)
+    answers_follow(one)
     keys = [number_of(key) for key in request.POST.getlist("line")][:MOST_AT_ONCE]
     rows = BankLine.objects.filter(bank_account=one, pk__in=keys, state=LineState.OPEN)
     lines = list(rows.select_related("bank_account__company").order_by("day", "pk"))

@@ -21,6 +21,7 @@ from closebook.apps.bank.selectors.statements import (
     statement_view,
 )
 from closebook.apps.bank.services.closing import statement_close, statement_reopen
+from closebook.apps.bank.services.following import answers_follow
 from closebook.apps.companies.abilities import Ability
 from closebook.transport import clock
 from closebook.web.bank.lines import line_rows
@@ -66,6 +67,7 @@ def bank_reconcile(request: CompanyRequest, bank_account_id: int) -> HttpRespons
             else:
                 messages.success(request, _("The statement is closed; its lines are fixed."))
                 return redirect("bank_closed", request.company.pk, made.pk)
+    answers_follow(one)
     view = statement_view(one, given["last_day"], given["opening"], given["closing"])
     facts = {
         "one": one,

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from closebook.apps.bank.models import BankAccount, BankLine, StatementClose
 from closebook.apps.bank.selectors.statements import last_close, statement_view
+from closebook.apps.bank.services.following import answers_follow
 from closebook.apps.companies.services.audit import audit_append
 from closebook.core.errors import HeldError, InputError
 from closebook.transport import clock
@@ -21,6 +22,7 @@ def statement_close(
     opening + lines = closing; InputError statement-before for a day that is closed already.
     """
     locked = BankAccount.objects.select_for_update().get(pk=bank_account.pk)
+    answers_follow(locked)
     before = last_close(locked)
     if before is not None and last_day <= before.last_day:
         raise InputError(

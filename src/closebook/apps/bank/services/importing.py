@@ -18,6 +18,7 @@ from closebook.apps.bank.models import (
     LineState,
     StatementClose,
 )
+from closebook.apps.bank.services.following import answers_follow
 from closebook.apps.companies.models import Company
 from closebook.apps.companies.services.audit import audit_append
 from closebook.connectors.bank import BankFile as ReadFile
@@ -144,6 +145,8 @@ def file_import(
     """
     Company.objects.select_for_update().get(pk=company.pk)
     answers = understood(company, found, chosen)
+    for one in {answer.bank_account for answer in answers if answer.bank_account is not None}:
+        answers_follow(one)
     if not answers or all(answer.known_file for answer in answers):
         raise InputError(
             "bank-file-known",

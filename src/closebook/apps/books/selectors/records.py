@@ -50,6 +50,19 @@ def record_of(company_id: int, entity: str, wire_id: str) -> Record | None:
     return _live(company_id).filter(entity=entity, wire_id=wire_id).first()
 
 
+def deleted_records(
+    company_id: int, names: Collection[tuple[str, str]]
+) -> list[tuple[tuple[str, str], Record]]:
+    """Return those of some records, named by (entity, wire id), that were deleted, each with its row."""
+    wanted = set(names)
+    rows = Record.objects.using(BOOKS).filter(
+        company_id=company_id, entity__in={entity for entity, _ref in wanted}, deleted_at__isnull=False
+    )
+    gone = {(entity, ref) for entity, ref in rows.values_list("entity", "wire_id")} & wanted
+    found = rows.filter(wire_id__in={ref for _entity, ref in gone}) if gone else ()
+    return [(name, row) for row in found if (name := (row.entity, row.wire_id)) in gone]
+
+
 def _live(company_id: int) -> QuerySet[Record]:
     return Record.objects.using(BOOKS).filter(company_id=company_id, deleted_at=None)
 
