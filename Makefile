@@ -61,6 +61,7 @@ bench: dev
 	$(BIN)/python -m benchmarks.matching
 	$(BIN)/python -m benchmarks.reckoning
 	$(BIN)/python -m benchmarks.intake
+	$(BIN)/python -m benchmarks.year
 
 sim: dev
 	$(BIN)/python -m tests.simulation.run --seeds 20000

@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import random
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,7 +26,9 @@ YEAR = dt.timedelta(days=366)
 
 @dataclass
 class Square:
-    """The service of one account. ``faults`` is the share of calls that fail, chosen by ``seed``."""
+    """The service of one account. ``faults`` is the share of calls that fail, chosen by ``seed``, in one of
+    the ways of ``kinds``: a status, ``lost`` (no answer comes) or ``cut`` (half of one).
+    """
 
     world: World
     url: str = ""
@@ -34,6 +37,8 @@ class Square:
     refreshed: int = 0
     faults: float = 0
     seed: int = 0
+    kinds: tuple[str, ...] = ("429", "500", "503")
+    failed: Counter[str] = field(default_factory=Counter)
     calls: list[str] = field(default_factory=list)
     versions: set[str] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -49,7 +54,10 @@ class Square:
             return self.scripted.pop(0)
         if self.chance.random() >= self.faults:
             return None
-        word = self.chance.choice(["429", "500", "503"])
+        word = self.chance.choice(self.kinds)
+        self.failed[word] += 1
+        if word in ("lost", "cut"):
+            return 0, {}, {"how": word}
         error = (
             {"category": "RATE_LIMIT_ERROR", "code": "RATE_LIMITED"}
             if word == "429"
@@ -101,7 +109,10 @@ class Square:
         lists = {
             "customers": ("customers", list(world.customers.values())),
             "catalog/list": ("objects", world.catalogue()),
-            "disputes": ("disputes", list(world.disputes.values())),
+            "disputes": (
+                "disputes",
+                [one for each in world.disputes.values() if (one := world.dispute_now(each))],
+            ),
         }
         if path not in lists:
             return 404, _error("NOT_FOUND")
@@ -220,7 +231,9 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             square.versions.add(self.headers.get("Square-Version", ""))
             fault = square.refuse()
-            if fault:
+            if fault and not fault[0]:
+                self._break_off(fault[2]["how"])
+            elif fault:
                 self._send(fault[0], fault[1], fault[2])
             elif self.headers.get("Authorization") != f"Bearer {square.token}":
                 self._send(
@@ -229,6 +242,12 @@ class _Handler(BaseHTTPRequestHandler):
             else:
                 query = {name: values[0] for name, values in parse_qs(parts.query).items()}
                 self._send(*square.answer(method, parts.path, query, body))
+
+    def _break_off(self, how: str) -> None:
+        """Answer with nothing, or with the half of an answer, and hang up."""
+        if how == "cut":
+            self.wfile.write(b'HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n{"payments": [')
+        self.close_connection = True
 
     def _send(self, status: int, body: Json, headers: dict[str, str] | None = None) -> None:
         text = json.dumps(body).encode()

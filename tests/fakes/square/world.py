@@ -36,7 +36,9 @@ def half_up(amount: int, percent: str) -> int:
 
 @dataclass
 class World:
-    """The account. ``now`` is its clock: what lies later is not there yet."""
+    """The account. ``now`` is its clock: what lies later is not there yet. After ``days`` of business come
+    ``quiet`` ones with payouts alone.
+    """
 
     seed: int
     first: dt.date
@@ -55,6 +57,7 @@ class World:
     activities: dict[str, Json] = field(default_factory=dict)
     facts: Counter[str] = field(default_factory=Counter)
     odd: bool = True
+    quiet: int = 0
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
@@ -69,6 +72,9 @@ class World:
             }  # fmt: skip
         for offset in range(self.days):
             self._day(self.first + dt.timedelta(days=offset), offset)
+        for offset in range(self.days, self.days + self.quiet):
+            for location, *_more in LOCATIONS:
+                self._payout(location, self.first + dt.timedelta(days=offset))
 
     def money(self, amount: int) -> Json:
         return {"amount": amount, "currency": self.currency}
@@ -116,6 +122,16 @@ class World:
             return None
         arrived = self.now.date() >= dt.date.fromisoformat(body["arrival_date"])
         return {**body, "status": "PAID" if arrived else "SENT"}
+
+    def dispute_now(self, body: Json) -> Json | None:
+        """Return a dispute as the service shows it now: not at all, under way, or ended."""
+        ended = dt.datetime.fromisoformat(body["updated_at"])
+        opened = dt.datetime.fromisoformat(body["created_at"])
+        if self.now < opened:
+            return None
+        return (
+            body if ended <= self.now else {**body, "state": "PROCESSING", "updated_at": body["created_at"]}
+        )
 
     # A day
 
@@ -310,7 +326,7 @@ class World:
             state, ended = ("LOST", day + dt.timedelta(days=9)) if offset % 56 == 12 else ("PROCESSING", day)
             self.disputes[ref] = {
                 "id": ref, "state": state, "amount_money": self.money(-amount), "location_id": location,
-                "updated_at": stamp(self._at(ended, 15)),
+                "created_at": stamp(at), "updated_at": stamp(max(at, self._at(ended, 15))),
             }  # fmt: skip
         self.facts[word] += amount
         self._entry(location, word, at, (amount, 0), more)

@@ -44,10 +44,10 @@ def decoded(body: bytes) -> Json:
 class Service:
     """One Square account."""
 
-    def __init__(self, far: FarSide, *, sleep: Callable[[float], None] = clock.sleep_seconds) -> None:
+    def __init__(self, far: FarSide, *, sleep: Callable[[float], None] | None = None) -> None:
         """Keep how to reach it."""
         self._far = far
-        self._sleep = sleep
+        self._sleep = sleep or clock.sleep_seconds
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Json:
         """Return the answer to a read."""
