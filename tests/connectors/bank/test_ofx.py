@@ -204,3 +204,11 @@ def test_a_payee_block_gives_the_name():
     )
     found = only(ofx(account(line(more=more)))).lines[0]
     assert (found.counterparty, found.text) == ("Ada Quill", "Rent")
+
+
+@pytest.mark.parametrize("amount", ["12x", "x12", "1O.00"])
+def test_a_letter_in_an_amount_is_no_unit(amount: str):
+    with pytest.raises(InputError) as caught:
+        only(ofx(account(line() + line(amount=amount, fitid="A2"))))
+    assert (caught.value.code, caught.value.place.field) == ("bank-row-broken", "TRNAMT")
+    assert caught.value.place.row is not None

@@ -164,9 +164,11 @@ def _line(cells: dict[str, str], row: int, currency: str, name: str, warnings: l
 
 
 def _amount(cells: dict[str, str], currency: str, row: int, name: str) -> int:
-    """Return the amount; a single mark is the decimal one, as the format knows no thousands."""
+    """Return the amount; a single mark is the decimal one, as the format knows no thousands, nor letters."""
     text = cells.get("TRNAMT", "")
     marks = _DECIMAL_MARKS.findall(text)
+    if any(letter.isalpha() for letter in text):
+        raise broken_row(name, f"{text!r} is not an amount.", row=row, field="TRNAMT")
     try:
         return minor_of(text, currency, mark=marks[0] if len(marks) == 1 else "")
     except InputError as error:
