@@ -106,7 +106,9 @@ FAULTS = ("reply-lost", "lost", "truncated", "500", "503-html", "429-retry-after
 
 
 @pytest.mark.parametrize("kinds", ["|".join(FAULTS), "reply-lost"])
-def test_with_injected_faults_everything_is_posted_once(fresh, shop_files, settings, monkeypatch, kinds):
+def test_pitfall_46_with_injected_faults_everything_is_posted_once(
+    fresh, shop_files, settings, monkeypatch, kinds
+):
     """Waiting is shortened; the faults are those of the embedded company's own switchboard."""
     waited = []
     monkeypatch.setattr("closebook.transport.clock.sleep_seconds", waited.append)
