@@ -91,7 +91,7 @@ class HourlyRate(Row):
 
 
 class SiteRule(Row):
-    """What a site or program means for work: for a task, a kind of task, a contract or, with none, for all."""
+    """What a site or program means for work: for a task, a kind of task, a contract or, with none, all."""
 
     contract = models.ForeignKey(Contract, null=True, on_delete=models.CASCADE, related_name="site_rules")
     task = models.ForeignKey("Task", null=True, on_delete=models.CASCADE, related_name="site_rules")
