@@ -1,0 +1,36 @@
+"""Postings and their applications."""
+
+from __future__ import annotations
+
+from django.db.models import Count, QuerySet
+
+from closebook.apps.companies.models import Company
+from closebook.apps.workforce.models import Application, Posting
+
+
+def postings_of(company: Company) -> QuerySet[Posting]:
+    """Return a company's postings, each with ``applied``, the number of its applications."""
+    return Posting.objects.filter(company=company).annotate(applied=Count("applications"))
+
+
+def applications_of(posting: Posting) -> QuerySet[Application]:
+    """Return a posting's applications with the people."""
+    return Application.objects.filter(posting=posting).select_related("candidate", "posting")
+
+
+def posting_shown(token: str) -> Posting | None:
+    """Return a posting by its public address; None for one that was never opened."""
+    rows = Posting.objects.filter(token=token).exclude(state="draft").select_related("company")
+    return rows.first()
+
+
+def application_in(company: Company, number: int) -> Application | None:
+    """Return an application of a company with its posting and person, None for another company's."""
+    rows = Application.objects.filter(company=company).select_related("candidate", "posting", "company")
+    return rows.filter(pk=number).first()
+
+
+def application_of_link(number: int) -> Application | None:
+    """Return an application by the number out of a link whose signature was checked."""
+    rows = Application.objects.select_related("candidate", "posting", "company")
+    return rows.filter(pk=number).first()

@@ -1,0 +1,100 @@
+"""Contracts: offered by the company with terms and a rate, signed by both; a change is a new term."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from closebook.apps.companies.models import Company, Membership, Person, Role
+from closebook.apps.companies.services.audit import audit_append
+from closebook.apps.workforce.models import Contract, HourlyRate, Term
+from closebook.apps.workforce.services.moving import moved
+from closebook.core.errors import InputError
+from closebook.core.workforce.states import CONTRACT, Who
+from closebook.transport import clock
+
+NOTICE = "2026-11"
+"""The version of the notice that an assistant reads before the first timer."""
+
+
+@transaction.atomic
+def contract_offer(company: Company, person: Person, facts: Mapping[str, Any], actor: Person) -> Contract:
+    """Return a contract that waits for the assistant's signature, with its first term.
+
+    Raises InputError for somebody who is no assistant of the company.
+    """
+    if not Membership.objects.filter(company=company, person=person, role=Role.ASSISTANT).exists():
+        raise InputError(
+            "no-assistant", "This is no assistant of the company.", remedy="Invite them with that role first."
+        )
+    made = Contract.objects.create(
+        company=company,
+        person=person,
+        title=facts["title"],
+        zone=facts["zone"],
+        currency=facts["currency"],
+        state="offered",
+        actor=actor.username,
+        made_at=clock.now(),
+    )
+    _term(made, facts, actor)
+    audit_append(company.pk, actor.username, "contract-offered", made.title, {"contract": made.pk})
+    return made
+
+
+@transaction.atomic
+def term_offer(contract: Contract, facts: Mapping[str, Any], actor: Person) -> Term:
+    """Return a new term of a contract, signed by the company; it holds once the assistant signs too."""
+    Contract.objects.select_for_update().get(pk=contract.pk)
+    made = _term(contract, facts, actor)
+    facts = {"contract": contract.pk, "version": made.version}
+    audit_append(contract.company_id, actor.username, "term-offered", contract.title, facts)
+    return made
+
+
+def _term(contract: Contract, facts: Mapping[str, Any], actor: Person) -> Term:
+    now = clock.now()
+    made = Term.objects.create(
+        company_id=contract.company_id,
+        contract=contract,
+        version=contract.terms.count() + 1,
+        starts_on=facts["starts_on"],
+        evidence=facts["evidence"],
+        review_days=facts["review_days"],
+        cap_minutes=facts["cap_minutes"],
+        notice_version=NOTICE,
+        company_signed_by=actor.username,
+        company_signed_at=now,
+        actor=actor.username,
+        made_at=now,
+    )
+    HourlyRate.objects.create(
+        company_id=contract.company_id,
+        term=made,
+        hourly_minor=facts["hourly_minor"],
+        currency=contract.currency,
+        actor=actor.username,
+        made_at=now,
+    )
+    return made
+
+
+@transaction.atomic
+def term_sign(term: Term, person: Person) -> None:
+    """Sign a term as its assistant, with the notice read; the first one makes the contract active.
+
+    Raises InputError for anybody else.
+    """
+    contract = term.contract
+    if contract.person_id != person.pk:
+        raise InputError("not-the-assistant", "Only the assistant of this contract can sign.")
+    now = clock.now()
+    open_terms = Term.objects.filter(pk=term.pk, assistant_signed_at=None)
+    if not open_terms.update(assistant_signed_at=now, notice_read_at=now):
+        return
+    if contract.state == "offered":
+        moved(contract, CONTRACT, "active", Who.ASSISTANT)
+    facts = {"contract": contract.pk, "version": term.version}
+    audit_append(contract.company_id, person.username, "term-signed", contract.title, facts)

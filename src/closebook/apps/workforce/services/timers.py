@@ -1,0 +1,101 @@
+"""Timers: one at a time, started, paused and stopped by the assistant alone; time by hand has a reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from closebook.apps.companies.models import Person
+from closebook.apps.workforce.models import ManualTime, Task, Timer, TimerSpan
+from closebook.core.errors import ConflictError, InputError
+from closebook.core.workforce.states import TIMER, Who
+from closebook.transport import clock
+
+ALIVE = ("running", "paused")
+
+
+@transaction.atomic
+def timer_start(task: Task, person: Person, source: str = "page") -> Timer:
+    """Return a running timer on a task. Raises ConflictError while another one is not stopped, or for a task
+    that cannot be worked on.
+    """
+    Person.objects.select_for_update().get(pk=person.pk)
+    if Timer.objects.filter(person=person, state__in=ALIVE).exists():
+        raise ConflictError("timer-runs", "A timer is running already.", remedy="Stop it first.")
+    if task.contract.state != "active" or task.state != "in_progress":
+        raise ConflictError(
+            "task-not-begun", "Time is taken on a task that is in progress.", remedy="Begin the task first."
+        )
+    now = clock.now()
+    made = Timer.objects.create(
+        company_id=task.company_id,
+        contract=task.contract,
+        person=person,
+        task=task,
+        zone=task.contract.zone,
+        source=source,
+        seen_at=now,
+        actor=person.username,
+        made_at=now,
+    )
+    _open(made, now)
+    return made
+
+
+@transaction.atomic
+def timer_move(timer: Timer, target: str, at: dt.datetime | None = None, reason: str = "") -> Timer:
+    """Return a timer that runs again, is paused or stopped, at a moment or now. Raises ConflictError when it
+    has moved on.
+    """
+    found = Timer.objects.select_for_update().get(pk=timer.pk)
+    TIMER.check(found.state, target, Who.ASSISTANT, reason or ("break" if target == "paused" else ""))
+    now = at or clock.now()
+    if found.state == "running":
+        span = TimerSpan.objects.get(timer=found, ends_at=None)
+        span.ends_at = max(span.starts_at, now)
+        span.save(update_fields=["ends_at"])
+    if target == "running":
+        _open(found, now)
+    found.state, found.seen_at, found.reason = target, now, reason
+    found.save(update_fields=["state", "seen_at", "reason"])
+    return found
+
+
+def _open(timer: Timer, at: dt.datetime) -> None:
+    TimerSpan.objects.create(
+        company_id=timer.company_id, timer=timer, starts_at=at, actor=timer.actor, made_at=at
+    )
+
+
+@transaction.atomic
+def time_add(task: Task, starts_at: dt.datetime, minutes: int, reason: str, actor: Person) -> ManualTime:
+    """Return time by hand on a task. Raises InputError without a reason, in the future, or over other time
+    of the same person.
+    """
+    Person.objects.select_for_update().get(pk=actor.pk)
+    ends_at = starts_at + dt.timedelta(minutes=minutes)
+    if not reason.strip():
+        raise InputError("reason-missing", "This needs a reason.", remedy="Write a few words.")
+    if ends_at > clock.now():
+        raise InputError("time-not-over", "This time is not over yet.", remedy="Enter it afterwards.")
+    spans = TimerSpan.objects.filter(timer__person=actor, starts_at__lt=ends_at)
+    typed = ManualTime.objects.filter(contract__person=actor, starts_at__lt=ends_at, ends_at__gt=starts_at)
+    if (spans.filter(ends_at__gt=starts_at) | spans.filter(ends_at=None)).exists() or typed.filter(
+        withdrawn=False, superseded_by=None
+    ).exists():
+        raise InputError(
+            "timers-overlap",
+            "This time is counted already.",
+            remedy="A minute counts for one task only: choose another time.",
+        )
+    return ManualTime.objects.create(
+        company_id=task.company_id,
+        contract=task.contract,
+        task=task,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        reason=reason.strip(),
+        actor=actor.username,
+        made_at=clock.now(),
+    )
