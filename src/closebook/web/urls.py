@@ -20,6 +20,7 @@ from closebook.web.people.welcome import welcome
 from closebook.web.start import healthz, start
 from closebook.web.sync import books_urls, problems_urls
 from closebook.web.sync import urls as sync
+from closebook.web.work import urls as work
 
 company_patterns = [
     path("", home, name="home"),
@@ -35,6 +36,7 @@ company_patterns = [
     *sync.company_patterns,
     *books_urls.company_patterns,
     *matching.company_patterns,
+    *work.company_patterns,
 ]
 
 urlpatterns = [
@@ -45,6 +47,7 @@ urlpatterns = [
     *people.public_patterns,
     *books_urls.public_patterns,
     *sync.public_patterns,
+    *work.public_patterns,
     path("accounts/login/", SignIn.as_view(), name="account_login"),
     path("accounts/", include("allauth.urls")),
     path("c/<int:company_id>/", include(company_patterns)),

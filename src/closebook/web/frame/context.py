@@ -10,8 +10,9 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from closebook import __version__
-from closebook.apps.companies.models import Company
+from closebook.apps.companies.models import Company, Role
 from closebook.apps.companies.selectors.memberships import memberships_of
+from closebook.apps.workforce.selectors.desk import timer_alive
 from closebook.web.frame.access import CompanyRequest, company_of_choice, enter
 from closebook.web.frame.navigation import places_for
 
@@ -32,6 +33,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if company is not None:
         known["abilities"] = {ability.name.lower() for ability in cast("CompanyRequest", request).abilities}
         known["places"] = _places(cast("CompanyRequest", request))
+        if cast("CompanyRequest", request).role == Role.ASSISTANT:
+            known["timer"] = SimpleLazyObject(lambda: timer_alive(company, person))
     if person is not None and person.is_authenticated:
         known["memberships"] = SimpleLazyObject(lambda: memberships_of(person))
     return known

@@ -30,7 +30,7 @@ class Place:
         return reverse(self.url_name, args=[company_id])
 
 
-_SYNC, _BOOKS, _COMPANY = _("Sync"), _("Books"), _("Company")
+_SYNC, _BOOKS, _WORK, _COMPANY = _("Sync"), _("Books"), _("Work"), _("Company")
 
 PLACES = (
     Place(_("Home"), "home", Ability.SEE_COMPANY, "", "h"),
@@ -49,6 +49,10 @@ PLACES = (
     Place(_("Customers"), "customers", Ability.SEE_BOOKS, _BOOKS, "u"),
     Place(_("Vendors"), "vendors", Ability.SEE_BOOKS, _BOOKS, "v"),
     Place(_("Items"), "items", Ability.SEE_BOOKS, _BOOKS, "i"),
+    Place(_("Tasks"), "tasks", Ability.DO_TASKS, _WORK, "f"),
+    Place(_("Time"), "week", Ability.DO_TASKS, _WORK, "z"),
+    Place(_("Contracts"), "contracts", Ability.DO_TASKS, _WORK, "n"),
+    Place(_("Hiring"), "postings", Ability.MANAGE_WORK, _WORK, "j"),
     Place(_("People"), "people", Ability.MANAGE_PEOPLE, _COMPANY, "p"),
     Place(_("API"), "tokens", Ability.SEE_COMPANY, _COMPANY, "k"),
     Place(_("Webhooks"), "webhooks", Ability.MANAGE_COMPANY, _COMPANY, "w"),

@@ -1,0 +1,1 @@
+"""The pages of assistants: hiring, contracts, tasks and timers."""

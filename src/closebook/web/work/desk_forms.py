@@ -1,0 +1,95 @@
+"""Forms of contracts, tasks and time by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from closebook.apps.companies.models import Person
+from closebook.apps.workforce.models import Contract, Task
+from closebook.web.books.fields import AmountField, day_field, text_field
+from closebook.web.work.words import EVIDENCE_WORDS, KINDS
+
+
+class TermForm(forms.Form):
+    """What holds from a day on."""
+
+    starts_on = day_field(_("From"))
+    evidence = forms.ChoiceField(
+        label=_("What is recorded while a timer runs"),
+        choices=tuple(EVIDENCE_WORDS.items()),
+        help_text=_("Never pictures, keys or contents; nothing at all outside a timer."),
+    )
+    review_days = forms.IntegerField(label=_("Days to answer"), min_value=1, max_value=30, initial=5)
+    cap_minutes = forms.IntegerField(label=_("At most minutes per week"), min_value=1, required=False)
+
+    def __init__(self, *args: Any, currency: str, **options: Any) -> None:
+        """Add the rate in the contract's currency."""
+        super().__init__(*args, **options)
+        self.fields["hourly_minor"] = AmountField(label=_("Rate per hour"), currency=currency)
+
+
+class ContractForm(TermForm):
+    """A contract with its first term."""
+
+    def __init__(self, *args: Any, assistants: Iterable[Person], **options: Any) -> None:
+        """Add with whom, and in which zone the person lives."""
+        super().__init__(*args, **options)
+        self.fields["person"] = forms.ChoiceField(
+            label=_("Assistant"), choices=[(person.pk, person.username) for person in assistants]
+        )
+        self.fields["title"] = text_field(_("Title"), 120, required=True)
+        self.fields["zone"] = forms.ChoiceField(
+            label=_("The assistant's time zone"),
+            choices=[(zone, zone) for zone in sorted(available_timezones())],
+            initial="UTC",
+        )
+        self.order_fields(["title", "person", "zone", "starts_on", "hourly_minor"])
+
+
+class TaskForm(forms.Form):
+    """What is asked."""
+
+    title = text_field(_("Title"), 120, required=True)
+    kind = forms.ChoiceField(label=_("Kind of service"), choices=KINDS)
+    description = text_field(_("What is to be done"), 5000, required=True, rows=4)
+    done_means = text_field(_("Done means"), 2000, required=True, rows=2)
+    cap_minutes = forms.IntegerField(label=_("At most minutes"), min_value=1, required=False)
+    due_on = day_field(_("Due"), required=False)
+
+    def __init__(self, *args: Any, contracts: Iterable[Contract], **options: Any) -> None:
+        """Add for whom."""
+        super().__init__(*args, **options)
+        rows = [(row.pk, f"{row.person.username}: {row.title}") for row in contracts]
+        self.fields["contract"] = forms.ChoiceField(label=_("For"), choices=rows)
+        self.order_fields(["contract"])
+
+
+class EstimateForm(forms.Form):
+    """How long a task takes, in minutes."""
+
+    low = forms.IntegerField(label=_("At least, minutes"), min_value=0)
+    likely = forms.IntegerField(label=_("Likely, minutes"), min_value=0)
+    high = forms.IntegerField(label=_("At most, minutes"), min_value=0)
+
+
+class TimeForm(forms.Form):
+    """Time by hand."""
+
+    starts_at = forms.CharField(
+        label=_("Began"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), max_length=20
+    )
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=1440)
+    reason = text_field(_("Reason"), 500, required=True)
+
+    def __init__(self, *args: Any, tasks: Iterable[Task], **options: Any) -> None:
+        """Add the tasks that time can be entered for."""
+        super().__init__(*args, **options)
+        self.fields["task"] = forms.ChoiceField(
+            label=_("Task"), choices=[(row.pk, row.title) for row in tasks]
+        )
+        self.order_fields(["task"])

@@ -1,0 +1,41 @@
+"""Addresses of the assistants' desk."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from closebook.web.work import applications, contracts, postings, public, tasks, timers
+
+company_patterns = [
+    path("hiring/", postings.postings, name="postings"),
+    path("hiring/new/", postings.posting_new, name="posting-new"),
+    path("hiring/<int:posting_id>/", postings.posting, name="posting"),
+    path("hiring/<int:posting_id>/edit/", postings.posting_edit, name="posting-edit"),
+    path("hiring/<int:posting_id>/move/", postings.posting_move, name="posting-move"),
+    path("hiring/<int:posting_id>/list/", postings.applicants, name="posting-list"),
+    path("hiring/people/<int:application_id>/", applications.application, name="application"),
+    path("hiring/people/<int:application_id>/move/", applications.application_move, name="application-move"),
+    path(
+        "hiring/people/<int:application_id>/check/", applications.application_check, name="application-check"
+    ),
+    path("hiring/people/<int:application_id>/file/", applications.application_file, name="application-file"),
+    path("contracts/", contracts.contracts, name="contracts"),
+    path("contracts/new/", contracts.contract_new, name="contract-new"),
+    path("contracts/<int:contract_id>/", contracts.contract, name="contract"),
+    path("contracts/<int:contract_id>/change/", contracts.term_new, name="term-new"),
+    path("contracts/<int:contract_id>/sign/", contracts.term_signed, name="term-sign"),
+    path("tasks/", tasks.tasks, name="tasks"),
+    path("tasks/new/", tasks.task_new, name="task-new"),
+    path("tasks/<int:task_id>/", tasks.task, name="task"),
+    path("tasks/<int:task_id>/move/", tasks.task_moved, name="task-move"),
+    path("tasks/<int:task_id>/estimate/", tasks.task_estimated, name="task-estimate"),
+    path("tasks/<int:task_id>/timer/", timers.timer_begin, name="timer-start"),
+    path("time/", timers.week, name="week"),
+    path("time/move/", timers.timer_moved, name="timer-move"),
+    path("time/add/", timers.time_added, name="time-add"),
+]
+public_patterns = [
+    path("jobs/<str:token>/", public.job, name="job"),
+    path("jobs/<str:token>/sent/", public.job_sent, name="job_sent"),
+    path("applied/<str:link>/", public.applied, name="applied"),
+]

@@ -1,0 +1,82 @@
+"""Kinds of service, states and steps of the assistants' desk in words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from closebook.core.workforce.rate_table import Kind
+
+KIND_WORDS: Mapping[str, Promise] = {
+    Kind.ADMINISTRATIVE: _("administration"),
+    Kind.PERSONAL: _("personal"),
+    Kind.SUPPORT: _("customer service"),
+    Kind.EMAIL: _("e-mail"),
+    Kind.RESEARCH: _("research"),
+    Kind.SOCIAL: _("social media"),
+    Kind.CONTENT: pgettext_lazy("service", "content"),
+    Kind.FINANCE: _("finance"),
+    Kind.MARKETING: _("digital marketing"),
+}
+KINDS = tuple((str(kind), words) for kind, words in KIND_WORDS.items())
+
+WORK_STATES: Mapping[str, Promise] = {
+    "draft": pgettext_lazy("state", "draft"),
+    "open": pgettext_lazy("state", "open"),
+    "paused": _("paused"),
+    "filled": pgettext_lazy("state", "filled"),
+    "closed": pgettext_lazy("state", "closed"),
+    "received": pgettext_lazy("state", "received"),
+    "screening": _("being checked"),
+    "shortlisted": _("shortlisted"),
+    "interview": _("interview"),
+    "trial": _("paid trial"),
+    "offered": _("offered"),
+    "hired": _("hired"),
+    "declined": _("declined"),
+    "withdrawn": _("withdrawn"),
+    "active": _("active"),
+    "requested": _("asked"),
+    "estimated": _("estimated"),
+    "agreed": _("agreed"),
+    "in_progress": _("in progress"),
+    "waiting": _("waiting"),
+    "delivered": _("delivered"),
+    "sent_back": _("sent back"),
+    "accepted": _("accepted"),
+    "cancelled": _("cancelled"),
+    "": _("said"),
+}
+"""Each state as its tag shows it."""
+
+EVIDENCE_WORDS: Mapping[str, Promise] = {
+    "none": _("nothing"),
+    "timer": _("the timer only"),
+    "presence": _("whether somebody is there"),
+    "presence-sites": _("whether somebody is there, and kinds of sites"),
+}
+"""What is recorded while a timer runs, by the level in the contract."""
+
+MOVE_WORDS: Mapping[str, Promise] = {
+    "open": pgettext_lazy("move", "Open"),
+    "paused": _("Pause"),
+    "filled": _("Mark as filled"),
+    "closed": pgettext_lazy("move", "Close"),
+    "screening": _("Begin checking"),
+    "shortlisted": _("Shortlist"),
+    "interview": _("To the interview"),
+    "offered": _("Make an offer"),
+    "declined": _("Decline"),
+    "requested": _("Ask for another estimate"),
+    "agreed": _("Agree"),
+    "in_progress": pgettext_lazy("move", "Begin"),
+    "waiting": _("Wait"),
+    "delivered": _("Deliver"),
+    "sent_back": _("Send back"),
+    "accepted": _("Accept"),
+    "cancelled": _("Cancel the task"),
+}
+"""The button of each move."""
