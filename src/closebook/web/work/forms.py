@@ -55,9 +55,9 @@ class ApplyForm(forms.Form):
         )
         self.order_fields(["name", "email", "phone", "country", "wish_minor", "letter", "file"])
 
-    def clean_file(self) -> UploadedFile | None:
+    def clean_file(self) -> UploadedFile[Any] | None:
         """Return the file. Raises ValidationError for another kind, or one that is too large."""
-        file: UploadedFile | None = self.cleaned_data["file"]
+        file: UploadedFile[Any] | None = self.cleaned_data["file"]
         if file and (not (file.name or "").lower().endswith(FILE_ENDS) or (file.size or 0) > FILE_BYTES):
             raise ValidationError(_("PDF, Word, ODT or text, 5 MB."))
         return file

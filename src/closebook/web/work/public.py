@@ -106,7 +106,7 @@ def _applied(posting: Posting, form: ApplyForm) -> HttpResponse:
 
 def link_of(application: Application) -> str:
     """Return the secret word of an applicant's page."""
-    return _SIGNER.sign(application.pk)
+    return _SIGNER.sign(str(application.pk))
 
 
 def applicant_told(application: Application) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -17,14 +19,14 @@ from closebook.core.errors import ConflictError, HeldError, InputError
 from closebook.core.workforce.estimates import Spread
 from closebook.core.workforce.states import TASK, Who
 from closebook.web.frame.access import CompanyRequest, company_page
-from closebook.web.kit.columns import Choice, Column
+from closebook.web.kit.columns import Choice, Column, Text
 from closebook.web.kit.listing import Listing
 from closebook.web.kit.said import said
 from closebook.web.work.desk_forms import EstimateForm, TaskForm
 from closebook.web.work.scope import manages, task_of
 from closebook.web.work.words import KIND_WORDS, MOVE_WORDS, WORK_STATES
 
-WAITS = {"company": _("the company"), "assistant": _("the assistant"), "": ""}
+WAITS: Mapping[str, Text] = {"company": _("the company"), "assistant": _("the assistant"), "": ""}
 COLUMNS = (
     Column(
         "title",

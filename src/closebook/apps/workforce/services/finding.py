@@ -88,7 +88,7 @@ def _digits(phone: str) -> str:
 
 @transaction.atomic
 def apply(
-    posting: Posting, facts: Mapping[str, Any], file: UploadedFile | None = None, source: str = "page"
+    posting: Posting, facts: Mapping[str, Any], file: UploadedFile[Any] | None = None, source: str = "page"
 ) -> tuple[Application, bool]:
     """Return the application of a person for a posting, and whether it is new.
 
