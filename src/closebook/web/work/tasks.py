@@ -97,7 +97,8 @@ def task(request: CompanyRequest, task_id: int) -> HttpResponse:
 
 def _shown(request: CompanyRequest, found: Task, form: EstimateForm) -> HttpResponse:
     side = side_of(request, found)
-    words = [word for word in TASK.moves_from(found.state, side) if word in MOVE_WORDS]
+    known = TASK.moves_from(found.state, side)
+    words = sorted((word for word in known if word in MOVE_WORDS), key=lambda word: word == "waiting")
     alive = timer_alive(request.company, request.user) if side is Who.ASSISTANT else None
     facts = {
         "task": found,
