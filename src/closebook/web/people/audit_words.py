@@ -98,6 +98,12 @@ ACTIONS: Mapping[str, Promise] = {
     "service-disconnected": _("took the access to a service away"),
     "statement-closed": _("closed a bank statement"),
     "statement-reopened": _("reopened a bank statement"),
+    "customer-saved": _("saved a customer"),
+    "opportunity-moved": _("moved an opportunity"),
+    "complaint-moved": _("took a step with a complaint"),
+    "diagnosis-shared": _("shared a diagnosis"),
+    "target-agreed": _("put a target in force"),
+    "crm-imported": _("imported opportunities"),
 }
 """Each action after the name of who did it."""
 

@@ -1,0 +1,152 @@
+"""Importing opportunities of another program: previewed first; the same file again changes nothing."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from closebook.apps.companies.models import Company
+from closebook.apps.companies.services.audit import audit_append
+from closebook.apps.selling.models import Customer, Opportunity, StageEvent
+from closebook.core.errors import InputError
+from closebook.core.selling.crm_file import Deal, Reading, guessed, mapping_checked, read_deals
+
+CURRENCIES = frozenset(
+    {
+        "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "INR", "JPY", "KRW", "MXN",
+        "NOK", "NZD", "PLN", "SEK", "SGD", "USD",
+    }
+)  # fmt: skip
+CHANGING = (
+    "customer", "title", "owner", "stage", "state", "opened_on", "entered", "decided_on", "value_minor",
+    "came_minor", "currency", "source",
+)  # fmt: skip
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How many opportunities were added, changed and left as they were, and customers made."""
+
+    added: int
+    changed: int
+    same: int
+    customers: int
+    twins: int
+
+
+def preview(text: str, company: Company, mapping: Mapping[str, str] | None = None) -> Reading:
+    """Return what a CSV text holds; without a mapping its columns are recognised by their names.
+
+    Raises InputError selling-columns.
+    """
+    rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    columns = [name for name in rows.fieldnames or [] if name]
+    chosen = mapping_checked(mapping or guessed(columns), columns)
+    return read_deals(rows, chosen, company.home_currency, CURRENCIES | {company.home_currency})
+
+
+@transaction.atomic
+def import_deals(text: str, company: Company, by: str, mapping: Mapping[str, str] | None = None) -> Imported:
+    """Return what became of a file's opportunities. A fault refuses the file as a whole: InputError with
+    row.
+    """
+    reading = preview(text, company, mapping)
+    if reading.faults:
+        raise reading.faults[0]
+    customers, made = _customers(company, reading.deals)
+    known = {one.key: one for one in Opportunity.objects.filter(company=company)}
+    fresh, changed = [], []
+    for deal in reading.deals:
+        values = _values(deal, customers.get(_folded(deal.customer)))
+        one = known.get(deal.key)
+        if one is None:
+            fresh.append(Opportunity(company=company, key=deal.key, **values))
+        elif any(getattr(one, name) != value for name, value in values.items()):
+            changed.append((one, one.stage if one.state == "open" else one.state))
+            for name, value in values.items():
+                setattr(one, name, value)
+    Opportunity.objects.bulk_create(fresh, batch_size=BATCH)
+    Opportunity.objects.bulk_update([one for one, _before in changed], CHANGING, batch_size=BATCH)
+    _events(company, fresh, changed, by)
+    same = len(reading.deals) - len(fresh) - len(changed)
+    if fresh or changed:
+        audit_append(company.pk, by, "crm-imported", "CSV", {"rows": len(fresh) + len(changed)})
+    return Imported(len(fresh), len(changed), same, made, reading.twins)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _customers(company: Company, deals: tuple[Deal, ...]) -> tuple[dict[str, Customer], int]:
+    known = {_folded(one.name): one for one in Customer.objects.filter(company=company)}
+    names = {_folded(deal.customer): deal.customer for deal in deals if deal.customer}
+    fresh = [
+        Customer(company=company, key=key[:120], name=name) for key, name in names.items() if key not in known
+    ]
+    Customer.objects.bulk_create(fresh, batch_size=BATCH)
+    return known | {_folded(one.name): one for one in fresh}, len(fresh)
+
+
+def _values(deal: Deal, customer: Customer | None) -> dict[str, object]:
+    won = deal.state == "won"
+    return {
+        "customer": customer,
+        "title": (deal.title or deal.key)[:200],
+        "owner": deal.owner,
+        "stage": "engaging" if deal.state != "open" else deal.stage.casefold()[:40],
+        "state": deal.state,
+        "opened_on": deal.opened,
+        "entered": deal.opened,
+        "decided_on": deal.decided if deal.state != "open" else None,
+        "value_minor": deal.value_minor,
+        "came_minor": deal.value_minor if won else 0,
+        "currency": deal.currency,
+        "source": deal.source,
+    }
+
+
+def _events(
+    company: Company, fresh: list[Opportunity], changed: list[tuple[Opportunity, str]], by: str
+) -> None:
+    events = [_event(company, one, "", one.stage, by) for one in fresh if one.opened_on]
+    for one, before in [*((one, one.stage) for one in fresh if one.decided_on), *changed]:
+        after = one.stage if one.state == "open" else one.state
+        if before != after and (one.decided_on or one.opened_on):
+            events.append(_event(company, one, before, after, by))
+    StageEvent.objects.bulk_create(events, batch_size=BATCH)
+
+
+def _event(company: Company, one: Opportunity, before: str, after: str, by: str) -> StageEvent:
+    ended = after == one.state and one.decided_on
+    day = (one.decided_on if ended else one.opened_on) or one.decided_on or dt.date.min
+    return StageEvent(company=company, opportunity=one, before=before, after=after, day=day, by=by)
+
+
+def export_csv(company: Company, table: str) -> str:
+    """Return all of a company's customers or opportunities as CSV; cells that would be formulas are made
+    text.
+
+    Raises InputError selling-columns for another table.
+    """
+    models = {"customers": Customer, "opportunities": Opportunity, "moves": StageEvent}
+    if table not in models:
+        raise InputError("selling-columns", f"There is no table {table}.", remedy="Choose one of the list.")
+    model = models[table]
+    names = [field.attname for field in model._meta.concrete_fields if field.attname != "company_id"]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    for row in model._default_manager.filter(company=company).order_by("pk").values_list(*names).iterator():
+        writer.writerow([_safe(cell) for cell in row])
+    return out.getvalue()
+
+
+def _safe(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@"} else cell

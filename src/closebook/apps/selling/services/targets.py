@@ -1,0 +1,77 @@
+"""Keeping targets in versions, complaints by their steps, and promises."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from closebook.apps.companies.models import Company
+from closebook.apps.companies.services.audit import audit_append
+from closebook.apps.selling.models import Complaint, Promise, Target
+from closebook.core.errors import InputError
+from closebook.core.selling import complaints
+
+Part = tuple[str, str, str, int]
+"""Region, person, dealer and amount in minor units."""
+
+
+@transaction.atomic
+def target_save(
+    company: Company, year: int, amount_minor: int, parts: Sequence[Part], by: str, **facts: Any
+) -> Target:
+    """Return a new draft version of a target. InputError selling-target when the parts are not the amount."""
+    if parts and sum(part[3] for part in parts) != amount_minor:
+        raise InputError(
+            "selling-target", "The parts do not add up to the whole.", remedy="Change the parts."
+        )
+    key = {"measure": "sales", "kind": "company", "level": "certain"}
+    key |= {name: facts.pop(name) for name in list(facts) if name in key}
+    own = Target.objects.filter(company=company, year=year, **key)
+    number = (own.aggregate(last=Max("version"))["last"] or 0) + 1
+    return Target.objects.create(
+        company=company, year=year, version=number, amount_minor=amount_minor,
+        parts=[list(part) for part in parts], by=by, **key, **facts,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def target_agree(company: Company, pk: int, day: dt.date, by: str) -> Target:
+    """Return the target in force from a day on; the version before it is superseded."""
+    one = Target.objects.get(company=company, pk=pk)
+    same = Target.objects.filter(
+        company=company, measure=one.measure, year=one.year, kind=one.kind, level=one.level
+    )
+    same.filter(state="agreed").exclude(pk=pk).update(state="superseded")
+    one.state, one.agreed_on = "agreed", day
+    one.save(update_fields=["state", "agreed_on"])
+    audit_append(company.pk, by, "target-agreed", str(one), {"version": one.version, "reason": one.reason})
+    return one
+
+
+@transaction.atomic
+def complaint_step(company: Company, pk: int, to: str, day: dt.date, by: str, **facts: Any) -> Complaint:
+    """Return the complaint after a step, with the facts given on the way. Raises InputError
+    selling-complaint.
+    """
+    one = Complaint.objects.select_for_update().get(company=company, pk=pk)
+    for name, value in facts.items():
+        setattr(one, name, value)
+    known = complaints.Facts(
+        one.undertaking, one.undertaking_by, tuple(one.reported_to), one.cause, one.plan, one.owner,
+        one.plan_by, one.verdict, one.why_not_asked,
+    )  # fmt: skip
+    before = one.state
+    one.state = complaints.stepped(complaints.State(before), complaints.State(to), known)
+    one.closed_on = day if one.state == complaints.State.CLOSED else None
+    one.save()
+    audit_append(company.pk, by, "complaint-moved", str(pk), {"from": before, "to": to})
+    return one
+
+
+def promise_keep(company: Company, year: int, text: str, **facts: Any) -> Promise:
+    """Return a promise for a year."""
+    return Promise.objects.create(company=company, year=year, text=text, **facts)
