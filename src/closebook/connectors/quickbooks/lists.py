@@ -19,6 +19,9 @@ _ADDRESS = (
     ("postal_code", "PostalCode", 30),
     ("country", "Country", 255),
 )
+_PERSON = (("company", "CompanyName", 100), ("first", "GivenName", 100), ("last", "FamilyName", 100))
+_PHONES = (("phone", "PrimaryPhone"), ("mobile", "Mobile"))
+_PHONE_LENGTH = 30
 _EMAIL_LENGTH = 100
 
 
@@ -39,8 +42,10 @@ def ledger_account(target: ListObject, writing: Writing) -> dict[str, Any]:
 
 
 def customer(target: ListObject, writing: Writing) -> dict[str, Any]:
-    """Return the wire object of a customer; an e-mail address that cannot be one is left out."""
-    return _party(target, writing)
+    """Return the wire object of a customer; an e-mail address that cannot be one is left out. One with a
+    parent is a job of it.
+    """
+    return {**_party(target, writing), **_parent(target, writing, "Job")}
 
 
 def vendor(target: ListObject, writing: Writing) -> dict[str, Any]:
@@ -101,6 +106,13 @@ def _party(target: ListObject, writing: Writing) -> dict[str, Any]:
     }
     if address:
         wire["BillAddr"] = address
+    for name, wire_name, length in _PERSON:
+        if fields.get(name):
+            wire[wire_name] = clean_text(fields[name], length, only_latin1=writing.only_latin1)
+    for name, wire_name in _PHONES:
+        if fields.get(name):
+            number = clean_text(fields[name], _PHONE_LENGTH, only_latin1=writing.only_latin1)
+            wire[wire_name] = {"FreeFormNumber": number}
     if fields.get("currency"):
         wire["CurrencyRef"] = reference(fields["currency"])
     return wire

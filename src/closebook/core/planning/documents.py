@@ -39,7 +39,8 @@ class ListObject:
     """A ledger account, customer, vendor or item that must exist before documents can use it.
 
     ``fields`` hold what its kind needs: ledger account ``type``, ``sub_type``; customer ``email``,
-    ``street``, ``city``, ``region``, ``postal_code``, ``country``; item ``sku``. ``parent`` and
+    ``street``, ``city``, ``region``, ``postal_code``, ``country``, ``company``, ``first``, ``last``,
+    ``phone``, ``mobile``; item ``sku``. ``parent`` and
     ``ledger_account`` (an item's income account) are keys of other list objects, or "".
     """
 

@@ -109,6 +109,7 @@ def _facts(match_list: MatchList, listing: Listing, state: str) -> dict[str, Any
         "tabs": [*tabs, ("all", _("all"), sum(counts.values()))],
         "state": state,
         "open_count": counts[RowState.OPEN],
+        "to_add": counts[RowState.ADDED],
         "lines": lines_of(match_list, list(listing.page)),
         "jobs": match_list.rows.filter(job=True, state=RowState.OPEN).count(),
         "alone": not match_list.partners.exists(),

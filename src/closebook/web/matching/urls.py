@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from closebook.web.matching import acts, automatic, desk, lists, row
+from closebook.web.matching import acts, adding, automatic, desk, lists, row
 
 company_patterns = [
     path("matching/", lists.match_lists, name="match_lists"),
@@ -13,5 +13,6 @@ company_patterns = [
     path("matching/<int:list_id>/decide/", acts.match_decide, name="match_decide"),
     path("matching/<int:list_id>/undo/", acts.match_undo, name="match_undo"),
     path("matching/<int:list_id>/automatic/", automatic.match_automatic, name="match_automatic"),
+    path("matching/<int:list_id>/additions/", adding.match_additions, name="match_additions"),
     path("matching/<int:list_id>/rows/<int:row_id>/", row.match_row, name="match_row"),
 ]

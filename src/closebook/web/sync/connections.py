@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from closebook.apps.companies.abilities import Ability
-from closebook.apps.sync.models import PreparationState
+from closebook.apps.sync.models import LISTS, Connection, PreparationState
 from closebook.apps.sync.selectors.overview import Standing, standings
 from closebook.apps.sync.services.overlapping import FOUND
 from closebook.apps.sync.services.preparing import PLAN, Wish, preparation_begin
@@ -41,6 +41,8 @@ def connections(request: CompanyRequest) -> HttpResponse:
 @require_safe
 def connection(request: CompanyRequest, connection_id: int) -> HttpResponseBase:
     """Show a connection: how it stands, where files are handed in, and which were pulled."""
+    if Connection.objects.filter(pk=connection_id, company=request.company, connector=LISTS).exists():
+        return redirect("match_lists", request.company.pk)
     chosen = connection_of(request, connection_id)
     [at] = standings(request.company, chosen.pk)
     facts = {

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.shortcuts import get_object_or_404
 
-from closebook.apps.sync.models import ActionRow, Connection, Preparation, Run, SourceFile, SourceRow
+from closebook.apps.sync.models import LISTS, ActionRow, Connection, Preparation, Run, SourceFile, SourceRow
 from closebook.web.frame.access import CompanyRequest
 
 
 def connection_of(request: CompanyRequest, connection_id: int) -> Connection:
     """Return a connection of the company."""
     rows = Connection.objects.select_related("company")
+    rows = rows.exclude(connector=LISTS)
     return get_object_or_404(rows, pk=connection_id, company=request.company)
 
 

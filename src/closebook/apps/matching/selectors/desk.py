@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from closebook.apps.matching.models import MatchAct, MatchList, MatchPartner, MatchRow, RowState
 from closebook.core.matching.match import CERTAINTY
+from closebook.core.matching.party import Party
 
 CLOSE_CALLS = 5
 
@@ -68,3 +70,50 @@ def partners_found(match_list: MatchList, words: str, limit: int = 20) -> list[M
 def last_act(match_list: MatchList) -> MatchAct | None:
     """Return the newest decision that was not taken back."""
     return match_list.acts.filter(undone_at=None).order_by("-pk").first()
+
+
+@dataclass(frozen=True, slots=True)
+class ToAdd:
+    """A row that is to be made in the books, and under whom: a row of the list, or a record of the books."""
+
+    party: Party
+    parent_row: str = ""
+    parent_record: str = ""
+    parent_name: str = ""
+
+
+def party_kept(facts: dict[str, Any]) -> Party:
+    """Return the party that a row or a partner keeps."""
+    lists = {name: tuple(facts[name]) for name in ("emails", "phones")}
+    return Party(**{**facts, **lists})
+
+
+def rows_to_add(match_list: MatchList) -> list[ToAdd]:
+    """Return the rows that were decided to be added; a job with the decision on its parent."""
+    rows = match_list.rows.filter(state=RowState.ADDED).order_by("name", "pk")
+    parties = [party_kept(facts) for facts in rows.values_list("facts", flat=True)]
+    if not any(one.is_job for one in parties):
+        return [ToAdd(one) for one in parties]
+    above = list(match_list.rows.values_list("source_id", "name", "state", "chosen_id"))
+    by_id = {one[0]: one for one in above}
+    by_name = {one[1].casefold(): one for one in above}
+    return [_to_add(one, by_id, by_name) for one in parties]
+
+
+def _to_add(party: Party, by_id: dict[str, Any], by_name: dict[str, Any]) -> ToAdd:
+    if not party.is_job:
+        return ToAdd(party)
+    path = party.display_name.rpartition(":")[0].strip().casefold()
+    found = by_id.get(party.parent_id) or by_name.get(path)
+    if found is None:
+        return ToAdd(party, parent_row=party.parent_id or path)
+    source_id, name, state, record = found
+    return ToAdd(
+        party, source_id, record if state == RowState.MATCHED else "", name.rpartition(":")[2].strip()
+    )
+
+
+def added_of(match_list_id: int) -> set[str]:
+    """Return the ids of the other program whose rows are to be added now."""
+    rows = MatchRow.objects.filter(match_list=match_list_id, state=RowState.ADDED)
+    return set(rows.values_list("source_id", flat=True))

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import F
 
 from closebook.apps.companies.services.audit import audit_append
-from closebook.apps.matching.models import MatchAct, MatchList, MatchMemory, MatchRow, RowState
+from closebook.apps.matching.models import (
+    MatchAct,
+    MatchList,
+    MatchMemory,
+    MatchPartner,
+    MatchRow,
+    RowState,
+)
 from closebook.apps.matching.selectors.desk import automatic_rows
 from closebook.core.errors import ConflictError, HeldError, InputError
 from closebook.transport import clock
@@ -138,6 +145,48 @@ def act_undo(act: MatchAct, actor: str) -> int:
     _remember(match_list, list(rows.values()))
     audit_append(match_list.company_id, actor, "match-undone", match_list.source, {"rows": len(rows)})
     return len(rows)
+
+
+@transaction.atomic
+def rows_made(match_list_id: int, made: Mapping[str, str], actor: str) -> int:
+    """Keep which records the books got for rows that were to be added, by the other program's ids; "" for a
+    record that was taken back. Return how many rows changed.
+
+    A row that was made is matched with its record; one that was taken back is to be added again.
+    """
+    match_list = MatchList.objects.select_for_update().filter(pk=match_list_id).first()
+    if match_list is None:
+        return 0
+    found = [row for part in _parts(made) for row in match_list.rows.filter(source_id__in=part)]
+    gone = [row for row in found if not made[row.source_id] and row.state == RowState.MATCHED]
+    fresh = [row for row in found if made[row.source_id] and row.state == RowState.ADDED]
+    _partners_change(match_list, fresh, gone, made)
+    now = clock.now()
+    for row in (*fresh, *gone):
+        row.chosen_id = made[row.source_id]
+        row.state = RowState.MATCHED if row.chosen_id else RowState.ADDED
+        row.decided_by, row.decided_at = actor, now
+    _write([*fresh, *gone])
+    _remember(match_list, [*fresh, *gone])
+    return len(fresh) + len(gone)
+
+
+def _partners_change(
+    match_list: MatchList, fresh: Sequence[MatchRow], gone: Sequence[MatchRow], made: Mapping[str, str]
+) -> None:
+    """Let the list's other side have the records that were made, and no more those that were taken back."""
+    for part in _parts([row.chosen_id for row in gone]):
+        match_list.partners.filter(remote_id__in=part).delete()
+    partners = [
+        MatchPartner(
+            match_list=match_list,
+            remote_id=made[row.source_id],
+            name=row.name,
+            facts={**row.facts, "id": made[row.source_id]},
+        )
+        for row in fresh
+    ]
+    MatchPartner.objects.bulk_create(partners, 1000, ignore_conflicts=True)
 
 
 _PART = 5000

@@ -11,6 +11,7 @@ from closebook.apps.sync.models.books_access import (
     UnknownRealm,
 )
 from closebook.apps.sync.models.connections import (
+    LISTS,
     Connection,
     Decision,
     Group,
@@ -37,6 +38,7 @@ from closebook.apps.sync.models.upkeep import (
 )
 
 __all__ = [
+    "LISTS",
     "UNFINISHED",
     "ActionRow",
     "AppKeys",

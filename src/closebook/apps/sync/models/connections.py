@@ -8,6 +8,9 @@ from django.db import models
 
 from closebook.apps.companies.encryption import EncryptedTextField
 
+LISTS = "lists"
+"""The connector's place where nothing is pulled: the lists of another program that a matching desk adds."""
+
 
 class Connection(models.Model):
     """A shop or tool whose business is posted into a company's books.

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sub
 
 from closebook.apps.companies.models import AuditEvent, Company
 from closebook.apps.sync.models import (
+    LISTS,
     UNFINISHED,
     Connection,
     Group,
@@ -44,8 +45,7 @@ class Standing:
 def standings(company: Company, connection_id: int | None = None) -> list[Standing]:
     """Return how each connection of a company stands, by name; of one of them when it is named."""
     rows = Connection.objects.filter(company=company).order_by("name")
-    if connection_id is not None:
-        rows = rows.filter(pk=connection_id)
+    rows = rows.exclude(connector=LISTS) if connection_id is None else rows.filter(pk=connection_id)
     found = list(_annotated(rows))
     runs = Run.objects.defer(*_LONG).in_bulk([pk for row in found for pk in _run_ids(row) if pk])
     return [_standing(row, runs) for row in found]

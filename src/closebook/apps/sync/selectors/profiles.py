@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from closebook.apps.sync.models import Connection, ProfileVersion, Schedule
+from closebook.apps.sync.models import LISTS, Connection, ProfileVersion, Schedule
 from closebook.core.planning.profile import Profile
 from closebook.core.planning.profile_json import profile_from_json
 
@@ -38,5 +38,5 @@ def schedule_of(connection: Connection) -> Schedule:
 
 def schedules_of(company_id: int) -> QuerySet[Connection]:
     """Return a company's connections by name, each with its schedule and the last run of that."""
-    rows = Connection.objects.filter(company_id=company_id).select_related("company")
+    rows = Connection.objects.filter(company_id=company_id).exclude(connector=LISTS).select_related("company")
     return rows.select_related("schedule__run").order_by("name")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, Q, QuerySet
 
 from closebook.apps.companies.models import Company
-from closebook.apps.sync.models import Connection, Run, SyncError
+from closebook.apps.sync.models import LISTS, Connection, Run, SyncError
 
 
 def connections_in(company: Company) -> QuerySet[Connection]:
@@ -13,6 +13,7 @@ def connections_in(company: Company) -> QuerySet[Connection]:
     still_open = Q(syncerror__resolved_at=None, syncerror__pk__isnull=False)
     return (
         Connection.objects.filter(company=company)
+        .exclude(connector=LISTS)
         .select_related("company")
         .annotate(
             open_errors=Count("syncerror", filter=still_open & Q(syncerror__held=False)),

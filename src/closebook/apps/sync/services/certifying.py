@@ -10,7 +10,15 @@ from typing import Any
 from django.db.models import Count, Max, Min
 
 from closebook.apps.companies.models import AuditEvent, Company
-from closebook.apps.sync.models import Connection, Decision, Link, Preparation, PreparationState, SourceRow
+from closebook.apps.sync.models import (
+    LISTS,
+    Connection,
+    Decision,
+    Link,
+    Preparation,
+    PreparationState,
+    SourceRow,
+)
 from closebook.apps.sync.selectors.profiles import profile_of
 from closebook.apps.sync.services.progress import Tell, silent
 from closebook.apps.sync.services.tying import connection_tie_out, doubts_of, gaps_of
@@ -137,9 +145,8 @@ def certificate_of(connection: Connection, month: Month, kept: Preparation) -> C
 
 def certifiable_months(company: Company) -> Iterator[tuple[Connection, list[Month]]]:
     """Yield each connection with the months that its files speak of, newest first."""
-    days = Connection.objects.filter(company=company).annotate(
-        first=Min("sourcefile__first_day"), last=Max("sourcefile__last_day")
-    )
+    shops = Connection.objects.filter(company=company).exclude(connector=LISTS)
+    days = shops.annotate(first=Min("sourcefile__first_day"), last=Max("sourcefile__last_day"))
     for connection in days.order_by("name"):
         first, last = connection.first, connection.last
         months = DateRange(first, last).months() if first and last else ()

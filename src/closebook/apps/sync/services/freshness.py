@@ -11,6 +11,7 @@ import msgspec
 
 from closebook.apps.sync.codec import link_token, seen_from
 from closebook.apps.sync.models import ActionRow, Connection, Link, Run
+from closebook.apps.sync.services.added import additions_changed
 from closebook.apps.sync.services.changes import changes_read, closing_date_read
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.core.planning.actions import ActionKind, ActionState
@@ -54,7 +55,7 @@ def plan_changes(run: Run, client: QuickBooksClient) -> tuple[str, ...]:
             f"The books are closed until {closed} now." if closed else "The books have no closing date now."
         )
     changes_read(connection, client)
-    return (*lines, *_touched(run), *_unusable(run))
+    return (*lines, *_touched(run), *_unusable(run), *additions_changed(run))
 
 
 def _touched(run: Run) -> Iterator[str]:

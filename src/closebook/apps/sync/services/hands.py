@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from django.db import transaction
 
 from closebook.apps.sync.codec import actions_from
-from closebook.apps.sync.models import Run
+from closebook.apps.sync.models import LISTS, Run
 from closebook.apps.sync.services import leases, results
+from closebook.apps.sync.services.added import additions_proofs, additions_settle
 from closebook.apps.sync.services.flying import Flying
 from closebook.apps.sync.services.freshness import plan_changes
 from closebook.apps.sync.services.outbox import Outbox
@@ -147,6 +148,8 @@ class RunDesk:
         differences = verify(self.run, self.client, self.outbox)
         if self.run.undoes is not None:
             self.run.proofs = undo_proofs(self.run, self.run.undoes, differences)
+        elif self.run.connection.connector == LISTS:
+            self.run.proofs = additions_proofs(self.run, differences)
         else:
             tied = posted_tie_out(self.run.connection, self.client)
             gaps = gaps_of(self.run.connection)
@@ -158,6 +161,8 @@ class RunDesk:
         """Store the run's end."""
         with self._fenced():
             results.outcome_store(self.run, outcome)
+            if self.run.connection.connector == LISTS:
+                additions_settle(self.run)
 
     def release_lease(self) -> None:
         """Give the lease back."""

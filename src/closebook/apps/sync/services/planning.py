@@ -16,6 +16,7 @@ from django.db.models import Sum
 from closebook.apps.companies.models import Company
 from closebook.apps.sync.codec import ACTION_COLUMNS, action_values, link_from_row
 from closebook.apps.sync.models import (
+    LISTS,
     UNFINISHED,
     ActionRow,
     Connection,
@@ -70,6 +71,8 @@ def plan_make(
     nobody changed the books this costs one change-data call. ``tell`` is told how far it is. Raises HeldError
     while an earlier run has something in flight.
     """
+    if connection.connector == LISTS:  # the desk plans them, not files
+        return None
     refuse_unfinished(connection)
     connection.refresh_from_db(
         fields=["staged", "changes_since", "closed_until", "foreign", "foreign_posters"]
