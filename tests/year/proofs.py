@@ -75,10 +75,12 @@ def month_proofs(year: Year) -> list[MonthProof]:
 
 
 def payouts_on_the_way(story: Story, day: dt.date) -> int:
-    """Return what the sources had sent by a day and the bank had not booked, less what came back."""
+    """Return what the sources had sent by a day and the bank had not booked, less what it booked too much."""
     sent = sum(cents for at, cents in story.shop.payouts if at <= day < at + dt.timedelta(days=2))
     back = sum(cents for at, cents in story.shop.returned if at <= day < at + dt.timedelta(days=1))
-    return sent - back
+    twice = {"second", "taken back"}  # the bank's own error, which the books never had
+    wrong = sum(line.amount for line in story.bank.lines if line.tells in twice and line.day <= day)
+    return sent - back - wrong
 
 
 def source_documents(story: Story) -> Counter[str]:
