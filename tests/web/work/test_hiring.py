@@ -96,7 +96,7 @@ def test_somebody_applies_once_and_reads_how_it_stands(desk):
     file = owner.get(reverse("application-file", args=where))
     assert "attachment" in file["Content-Disposition"]
     assert b"".join(file.streaming_content) == b"%PDF"
-    file.close()
+    file.file_to_stream.close()
     owner.post(reverse("application-move", args=where), {"to": "shortlisted"})
     owner.post(reverse("application-move", args=where), {"to": "declined"})
     made.refresh_from_db()
