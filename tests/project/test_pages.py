@@ -20,7 +20,8 @@ pytestmark = pytest.mark.django_db(databases=["default", "books"])
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 API = "api/v1/"  # its operations are walked by tests/api/test_routes.py
 PUBLIC = {
-    "start", "healthz", "welcome", "invitation", "books_webhook", "service_call", "job", "job_sent", "applied",
+    "start", "healthz", "welcome", "invitation", "books_webhook", "service_call",
+    "job", "job_sent", "applied",
 }  # fmt: skip
 FOREIGN_PACKAGES = ("allauth.", "closebook.web.people.sign_in")
 
