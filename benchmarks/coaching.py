@@ -40,9 +40,7 @@ def main() -> None:
     looks = sum(peeked(chance) for _ in range(COURSES))
     print(f"seed {seed}, {COURSES} courses of {DEALS} deals")
     print(f"e-value, nothing changed: {100 * alarms / COURSES:.1f} % false alarms")
-    print(
-        f"e-value, 10 to 30 %: median {statistics.median(seen):.0f}, 90 % by {seen[len(seen) * 9 // 10]}"
-    )
+    print(f"e-value, 10 to 30 %: median {statistics.median(seen):.0f}, 90 % by {seen[len(seen) * 9 // 10]}")
     print(f"ordinary interval every {STEP} deals: {100 * looks / COURSES:.1f} % false alarms")
 
 

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from closebook import __version__
-from closebook.apps.companies.models import Company, Role
+from closebook.apps.companies.models import Company, Person, Role
 from closebook.apps.companies.selectors.memberships import memberships_of
 from closebook.apps.workforce.selectors.desk import timer_alive
 from closebook.web.frame.access import CompanyRequest, company_of_choice, enter
@@ -34,7 +34,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         known["abilities"] = {ability.name.lower() for ability in cast("CompanyRequest", request).abilities}
         known["places"] = _places(cast("CompanyRequest", request))
         if cast("CompanyRequest", request).role == Role.ASSISTANT:
-            known["timer"] = SimpleLazyObject(lambda: timer_alive(company, person))
+            known["timer"] = SimpleLazyObject(lambda: timer_alive(company, cast("Person", person)))
     if person is not None and person.is_authenticated:
         known["memberships"] = SimpleLazyObject(lambda: memberships_of(person))
     return known
