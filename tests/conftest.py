@@ -27,7 +27,24 @@ def django_db_modify_db_settings():
     folder = Path(os.environ["CLOSEBOOK_HOME"])
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     for alias in connections:
-        connections[alias].settings_dict["TEST"]["NAME"] = str(folder / f"test-{alias}-{worker}.sqlite3")
+        test = connections[alias].settings_dict["TEST"]
+        test["NAME"] = str(folder / f"test-{alias}-{worker}.sqlite3")
+        test["MIGRATE"] = False  # the tables are made from the models, as `closebook init` makes them
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Add to the tables what models do not say, in those databases that the tests at hand ask for."""
+    from django.db import connections
+
+    from closebook.cli.fresh_tables import special_parts_make
+    from closebook.cli.setup import labels_of
+
+    with django_db_blocker.unblock():
+        for alias in connections:
+            facts = connections[alias].settings_dict
+            if facts["NAME"] == facts["TEST"]["NAME"]:
+                special_parts_make(alias, labels_of(alias))
 
 
 # Imported once, for all tests, so that no folder and no server is made twice.

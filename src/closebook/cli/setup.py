@@ -59,10 +59,28 @@ def migrate() -> None:
     The embedded companies' go first and alone: where both are one database, Django keeps one list of what
     was done, and would take the tables that the other connection may not make for made.
     """
+    from closebook.apps.books.database import BOOKS
+    from closebook.cli.fresh_tables import tables_make
+
+    for alias in (BOOKS, "default"):
+        if not tables_make(alias, labels_of(alias)):
+            changes_make(alias)
+
+
+def changes_make(alias: str) -> None:
+    """Run the migrations that a database has not seen yet."""
     from django.core.management import call_command
+
+    from closebook.apps.books.database import BOOKS
+
+    for words in [[label] for label in sorted(labels_of(BOOKS))] if alias == BOOKS else [[]]:
+        call_command("migrate", *words, database=alias, verbosity=0, interactive=False)
+
+
+def labels_of(alias: str) -> frozenset[str]:
+    """Return the apps whose tables stand in a database."""
+    from django.apps import apps
 
     from closebook.apps.books.database import BOOKS, BOOKS_APPS
 
-    for app in sorted(BOOKS_APPS):
-        call_command("migrate", app, database=BOOKS, verbosity=0, interactive=False)
-    call_command("migrate", database="default", verbosity=0, interactive=False)
+    return BOOKS_APPS if alias == BOOKS else frozenset(a.label for a in apps.get_app_configs()) - BOOKS_APPS

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, Self
 
 import pytest
-from django.core.management import call_command
 from django.db import connections
 from django.db.utils import load_backend
 
-from closebook.apps.books.database import BOOKS
+from closebook.apps.books.database import BOOKS, BOOKS_APPS
+from closebook.cli.fresh_tables import tables_make
 from closebook.config.databases import databases
 from tests.apps.books.worlds import World, make_world
 from tests.conftest_postgres import PostgresServer
@@ -46,7 +46,7 @@ def sqlite_books(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: An
     folder = tmp_path_factory.mktemp("books")
     settings = databases(folder, "")[BOOKS]
     with django_db_blocker.unblock(), BooksDatabase(settings):
-        call_command("migrate", database=BOOKS, verbosity=0)
+        assert tables_make(BOOKS, BOOKS_APPS)
     return Path(settings["NAME"])
 
 
@@ -55,7 +55,7 @@ def postgres_books(postgres_server: PostgresServer, django_db_blocker: Any) -> s
     """The name of a migrated database that each test empties."""
     name = postgres_server.make_database()
     with django_db_blocker.unblock(), BooksDatabase(postgres_server.settings(name)):
-        call_command("migrate", database=BOOKS, verbosity=0)
+        assert tables_make(BOOKS, BOOKS_APPS)
     return name
 
 

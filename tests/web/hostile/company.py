@@ -37,22 +37,28 @@ from closebook.apps.sync.models import (
     SourceRow,
     SyncError,
 )
+from closebook.apps.workforce.models import Application, Contract, Posting, Task
+from closebook.apps.workforce.services.finding import apply, posting_move, posting_save
 from closebook.core.matching.party import Party
 from closebook.core.reconcile.rules import BankRule
 from closebook.transport import clock
+from closebook.web.work.public import link_of
 from tests.apps.bank.conftest import Bank
+from tests.apps.workforce.rooms import contract_of, task_of
 from tests.project.test_pages import Route
+from tests.web.work.test_hiring import FACTS
 
 DAY = dt.date(2026, 3, 31)
 
 
 @dataclass(frozen=True)
 class Filled:
-    """The company, its owner, and the way of an invitation."""
+    """The company, its owner, and the secret words of an invitation and of a posting."""
 
     company: Company
     owner: Person
     invitation: str
+    posting: str
 
     def addresses(self, route: Route) -> list[str]:
         """Return the route's addresses with ids of the company; a place that is not known here fails."""
@@ -72,7 +78,9 @@ def id_of(place: str, filled: Filled, route: Route) -> str:
     if place in words:
         return words[place]
     if place == "token":
-        return filled.invitation
+        return filled.posting if route.name.startswith("job") else filled.invitation
+    if place == "link":
+        return link_of(Application.objects.get())
     if place == "wire_id":
         return Record.objects.filter(entity=_entity(route), deleted_at=None).order_by("pk")[0].wire_id
     model = _MODELS.get((route.name, place)) or _MODELS["", place]
@@ -108,6 +116,10 @@ _MODELS = {
     ("", "invitation_id"): Invitation,
     ("", "member_id"): Membership,
     ("", "view_id"): SavedView,
+    ("", "posting_id"): Posting,
+    ("", "application_id"): Application,
+    ("", "contract_id"): Contract,
+    ("", "task_id"): Task,
 }
 
 
@@ -142,4 +154,15 @@ def filled(bank: Bank) -> Filled:
         key="order:1/sale", created_at=now,
     )  # fmt: skip
     made = invitation_make(company, "new@example.org", Role.READER, actor=owner)
-    return Filled(company, owner, made.token)
+    return Filled(company, owner, made.token, _hiring(company, kim))
+
+
+def _hiring(company: Company, helper: Person) -> str:
+    """Make an open posting with an applicant and a contract with a task; return the posting's secret word."""
+    facts = {**FACTS, "title": "Sort the mail"}
+    posting = posting_move(posting_save(company, None, facts, "ada"), "open", "ada")
+    apply(
+        posting, {"name": "Mei Lin", "email": "mei@example.org", "letter": "I sort mail.", "wish_minor": 1800}
+    )
+    task_of(contract_of(company, helper), "in_progress")
+    return posting.token

@@ -2,12 +2,4 @@
 
 from __future__ import annotations
 
-from tests.apps.bank.conftest import (  # noqa: F401 - fixtures are found by name
-    bare,
-    bare_template,
-    empty_template,
-    shop_bank,
-    shop_files,
-    synced,
-    synced_template,
-)
+from tests.apps.bank.conftest import shop_bank  # noqa: F401 - fixtures are found by name

@@ -12,13 +12,7 @@ from closebook.apps.sync.services.undoing import undo_plan
 from closebook.apps.sync.services.work import run_approve, run_enqueue
 from closebook.core.errors import InputError
 from tests.web.matching.test_desk import desk, hand_in, row
-from tests.web.sync.conftest import (  # noqa: F401 - fixtures of a company with books
-    Site,
-    bare,
-    bare_template,
-    other_company,
-    worked,
-)
+from tests.web.sync.conftest import Site, other_company, worked
 
 FILE = (
     b"client_id,display_name,company,first_name,last_name,email,phone,street,city,postcode,parent_id\n"
@@ -30,7 +24,7 @@ FILE = (
 
 
 @pytest.fixture
-def site(bare) -> Site:  # noqa: F811 - the fixture imported above
+def site(bare) -> Site:
     return Site(bare.company())
 
 
@@ -55,7 +49,7 @@ def customers(world) -> dict[str, dict]:
     return {one["DisplayName"]: one for one in world.person().query_all("Customer")}
 
 
-def test_an_empty_company_gets_the_whole_list(site, bare):  # noqa: F811 - a fixture
+def test_an_empty_company_gets_the_whole_list(site, bare):
     hand_in(site, FILE)
     add_all(site)
     assert "Put 4 into the books" in site.get(desk())
@@ -84,7 +78,7 @@ def test_an_empty_company_gets_the_whole_list(site, bare):  # noqa: F811 - a fix
     assert "ProjX360" not in site.get("connections/")
 
 
-def test_an_undo_takes_them_back_but_not_what_was_touched(site, bare):  # noqa: F811 - a fixture
+def test_an_undo_takes_them_back_but_not_what_was_touched(site, bare):
     hand_in(site, FILE)
     add_all(site)
     run = done(planned(site))
@@ -108,7 +102,7 @@ def test_an_undo_takes_them_back_but_not_what_was_touched(site, bare):  # noqa: 
     assert set(customers(bare)) == {"Robert Stone", "Ann Hill", "Kitchen", "Kitchen (Bob Stone)"}
 
 
-def test_a_job_hangs_under_the_customer_that_was_matched(site, bare):  # noqa: F811 - a fixture
+def test_a_job_hangs_under_the_customer_that_was_matched(site, bare):
     made = bare.make("Customer", DisplayName="Hill, Ann", PrimaryEmailAddr={"Address": "ann@hill.com"})
     hand_in(site, FILE)
     site.post(f"{desk()}decide/", {"one": f"{row('aB').pk}:match"})
@@ -124,7 +118,7 @@ def test_a_job_hangs_under_the_customer_that_was_matched(site, bare):  # noqa: F
     assert row("11").state == RowState.ADDED
 
 
-def test_a_name_that_was_taken_meanwhile_is_held(site, bare):  # noqa: F811 - a fixture
+def test_a_name_that_was_taken_meanwhile_is_held(site, bare):
     hand_in(site, FILE)
     site.post(f"{desk()}decide/", {"one": f"{row('ab').pk}:add"})
     bare.make("Vendor", DisplayName="BOB stone")
@@ -133,7 +127,7 @@ def test_a_name_that_was_taken_meanwhile_is_held(site, bare):  # noqa: F811 - a 
     assert not Run.objects.exists()
 
 
-def test_a_plan_is_stale_when_the_list_was_decided_anew(site, bare):  # noqa: F811 - a fixture
+def test_a_plan_is_stale_when_the_list_was_decided_anew(site, bare):
     hand_in(site, FILE)
     add_all(site)
     run = planned(site)
@@ -144,7 +138,7 @@ def test_a_plan_is_stale_when_the_list_was_decided_anew(site, bare):  # noqa: F8
     assert not customers(bare)
 
 
-def test_items_need_an_income_ledger_account(site, bare):  # noqa: F811 - a fixture
+def test_items_need_an_income_ledger_account(site, bare):
     income = bare.make("Account", Name="Goods", AccountType="Income")
     hand_in(site, b"item_id,name,sku\n1,Lamp,L-1\n2,Chair,C-2\n", kind="item")
     add_all(site)

@@ -126,7 +126,7 @@ def test_the_log_takes_as_many_queries_for_thirty_lines_as_for_one(world):
 def test_each_action_of_the_log_has_words():
     known, source = set(), ROOT / "src" / "closebook"
     for path in source.rglob("*.py"):
-        for call in re.findall(r"audit_append\((.*?)\)", path.read_text("utf-8"), re.DOTALL):
+        for call in re.findall(r"(?:audit_append|_note)\((.*?)\)", path.read_text("utf-8"), re.DOTALL):
             known |= set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', call))
     assert len(known) > 30
     assert known <= set(ACTIONS)

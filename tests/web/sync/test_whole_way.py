@@ -52,7 +52,7 @@ def test_from_files_to_proved_books_and_back(empty_site, shop_files):
     assert site.client.get(site.address(f"runs/{plan.pk}/progress/"))["HX-Refresh"] == "true"
     page = site.get(f"runs/{plan.pk}/")
     assert page.count('class="tag good">holds') == len(done.proofs)
-    assert "The plan was approved." in page
+    assert "approved a plan" in page
     assert AuditEvent.objects.get(action="run-approved").actor == "ada"
     assert "up to date" in site.get("connections/")
     assert "Nothing to do" in site.follow(f"connections/{made.pk}/plan/")

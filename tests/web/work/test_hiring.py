@@ -95,8 +95,7 @@ def test_somebody_applies_once_and_reads_how_it_stands(desk):
     owner, where = client_of(desk.owner), [desk.company.pk, made.pk]
     file = owner.get(reverse("application-file", args=where))
     assert "attachment" in file["Content-Disposition"]
-    assert b"".join(file.streaming_content) == b"%PDF"
-    file.file_to_stream.close()
+    assert file.getvalue() == b"%PDF"
     owner.post(reverse("application-move", args=where), {"to": "shortlisted"})
     owner.post(reverse("application-move", args=where), {"to": "declined"})
     made.refresh_from_db()

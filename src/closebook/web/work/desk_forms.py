@@ -93,3 +93,16 @@ class TimeForm(forms.Form):
             label=_("Task"), choices=[(row.pk, row.title) for row in tasks]
         )
         self.order_fields(["task"])
+
+
+class MoveForm(forms.Form):
+    """A move of a task with a few words, or the words alone."""
+
+    to = forms.CharField(max_length=20, required=False)
+    text = forms.CharField(max_length=5000, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a comment that says nothing."""
+        if not self.errors and not any(self.cleaned_data.values()):
+            raise forms.ValidationError(_("Write a few words first."))
+        return self.cleaned_data

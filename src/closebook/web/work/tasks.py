@@ -22,7 +22,7 @@ from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.columns import Choice, Column, Text
 from closebook.web.kit.listing import Listing
 from closebook.web.kit.said import said
-from closebook.web.work.desk_forms import EstimateForm, TaskForm
+from closebook.web.work.desk_forms import EstimateForm, MoveForm, TaskForm
 from closebook.web.work.scope import manages, task_of
 from closebook.web.work.words import KIND_WORDS, MOVE_WORDS, WORK_STATES
 
@@ -119,8 +119,11 @@ def _shown(request: CompanyRequest, found: Task, form: EstimateForm) -> HttpResp
 @require_POST
 def task_moved(request: CompanyRequest, task_id: int) -> HttpResponse:
     """Move a task on, or keep a comment where no move is named."""
-    found, target = task_of(request, task_id), request.POST.get("to", "")
-    text, actor = request.POST.get("text", "")[:5000], request.user.username
+    found, form, actor = task_of(request, task_id), MoveForm(request.POST), request.user.username
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return redirect("task", request.company.pk, found.pk)
+    target, text = form.cleaned_data["to"], form.cleaned_data["text"]
     try:
         if target:
             services.task_move(found, target, side_of(request, found), actor, text)
