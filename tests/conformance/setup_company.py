@@ -14,13 +14,11 @@ REDIRECT = "https://example.com/callback"
 
 def main(realm: str) -> None:
     django.setup()
-    from django.core.management import call_command
-
     from closebook.apps.qbo.services.company import company_create, period_close
+    from closebook.cli.setup import migrate
     from closebook.transport import clock
 
-    for database in ("default", "books"):
-        call_command("migrate", database=database, verbosity=0)
+    migrate()
     now = clock.now()
     company = company_create("Harbor Works", realm, now=now)
     closed = company_create("Closed Works", f"{realm}2", now=now)

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import connections
 
 from closebook.apps.companies.models import Company
 from tests.apps.sync.harness import copied, data_folder
 from tests.web.documents.site import Site, found
+from tests.worlds import Templates
 
 
 @pytest.fixture(scope="session")
-def two_companies(
-    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
-) -> Path:
-    """A folder with two companies, in copies of the test databases, which may not be made yet."""
-    folder = tmp_path_factory.mktemp("books-pages")
-    for alias, name in (("default", "closebook"), ("books", "books")):
-        made = sqlite3.connect(connections[alias].settings_dict["NAME"])
-        with closing(made), closing(sqlite3.connect(folder / f"{name}.sqlite3")) as copy:
-            made.backup(copy)
-    with data_folder(folder, django_db_blocker):
-        for alias in ("default", "books"):
-            call_command("migrate", database=alias, verbosity=0)
-        found()
-    return folder
+def two_companies(tables: Path, templates: Templates, django_db_blocker: Any) -> Path:
+    """A folder with two companies."""
+
+    def make(folder: Path) -> None:
+        with data_folder(copied(tables, folder), django_db_blocker):
+            found()
+
+    return templates.made_once("two-companies", make)
 
 
 @pytest.fixture
