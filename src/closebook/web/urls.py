@@ -18,6 +18,7 @@ from closebook.web.people.audit import audit
 from closebook.web.people.sign_in import SignIn
 from closebook.web.people.welcome import welcome
 from closebook.web.start import healthz, start
+from closebook.web.style import style
 from closebook.web.sync import books_urls, problems_urls
 from closebook.web.sync import urls as sync
 from closebook.web.work import urls as work
@@ -44,6 +45,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("welcome/", welcome, name="welcome"),
     path("preferences/", preferences, name="preferences"),
+    path("style/", style, name="style"),
     *people.public_patterns,
     *books_urls.public_patterns,
     *sync.public_patterns,

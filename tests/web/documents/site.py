@@ -169,7 +169,8 @@ def fields_of(page: str) -> dict[str, str]:
     found = {}
     for tag in re.findall(r"<input[^>]*>", form):
         names = dict(re.findall(r'(\w+)="([^"]*)"', tag))
-        if names.get("name") and names.get("type") != "file":
+        left = names.get("type") == "file" or (names.get("type") == "checkbox" and " checked" not in tag)
+        if names.get("name") and not left:
             found[names["name"]] = names.get("value", "")
     for name, text in re.findall(r'<textarea[^>]*name="(\w+)"[^>]*>(.*?)</textarea>', form, re.DOTALL):
         found[name] = text.strip()

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from closebook.apps.books.models import Record
@@ -132,7 +133,7 @@ def _token(request: CompanyRequest, name: str, otherwise: int) -> int:
 def _facts(body: dict[str, Any], currency: str) -> Iterator[tuple[str, str, int | None]]:
     """Yield word, text and amount (None for none) of the facts at a document's head."""
     for member, word in (
-        ("DepositToAccountRef", _("Received on")),
+        ("DepositToAccountRef", pgettext("ledger account", "Received on")),
         ("AccountRef", _("Paid from")),
         ("FromAccountRef", _("From")),
         ("ToAccountRef", _("To")),

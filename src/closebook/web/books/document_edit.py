@@ -48,7 +48,9 @@ def document_new(request: CompanyRequest, kind: str) -> HttpResponse:
         return _sent(request, books, known, None)
     origin = origin_of(request.GET, books, known)
     start, lines = start_of(request.GET, books, known, origin)
-    return _show(request, DocumentForm(books, known, start=start, first_lines=lines, origin=origin))
+    company_id = request.company.pk
+    form = DocumentForm(books, known, company_id=company_id, start=start, first_lines=lines, origin=origin)
+    return _show(request, form)
 
 
 @company_page(Ability.EDIT_BOOKS)
@@ -60,7 +62,7 @@ def document_edit(request: CompanyRequest, kind: str, wire_id: int) -> HttpRespo
     record = record_or_404(books, known.entity, wire_id)
     if request.method == "POST":
         return _sent(request, books, known, record)
-    return _show(request, DocumentForm(books, known, record))
+    return _show(request, DocumentForm(books, known, record, company_id=request.company.pk))
 
 
 def _typed(slug: str, request: CompanyRequest) -> Kind:
@@ -72,7 +74,7 @@ def _typed(slug: str, request: CompanyRequest) -> Kind:
 
 def _sent(request: CompanyRequest, books: BooksCompany, kind: Kind, record: Record | None) -> HttpResponse:
     origin = origin_of(request.GET, books, kind) if record is None else None
-    form = DocumentForm(books, kind, record, data=request.POST, origin=origin)
+    form = DocumentForm(books, kind, record, company_id=request.company.pk, data=request.POST, origin=origin)
     if "sums" in request.POST:
         return render(request, "web/books/document_sums.html", {"form": form, "sums": sums_of(form)})
     if "more" in request.POST or "open" in request.POST:

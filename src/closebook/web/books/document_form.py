@@ -12,6 +12,7 @@ from closebook.apps.books.models import BooksCompany, Record
 from closebook.connectors.quickbooks.wire import entry, objects
 from closebook.core.errors import RemoteError
 from closebook.web.books.document_forms import HeadForm, LineForm, LinesForm
+from closebook.web.books.document_held import FIELD, Held
 from closebook.web.books.document_lookup import Labels, resolve
 from closebook.web.books.document_origin import copied
 from closebook.web.books.document_specs import CREDITS, LINE_MEMBERS, PAID_FROM, SPECS
@@ -41,12 +42,14 @@ class DocumentForm:
         kind: Kind,
         record: Record | None = None,
         *,
+        company_id: int = 0,
         data: QueryDict | None = None,
         start: Mapping[str, Any] | None = None,
         first_lines: list[Body] | None = None,
         origin: Record | None = None,
     ) -> None:
-        """Fill the form from what was sent, else from the stored document, else from ``start``.
+        """Fill the form from what was sent, else from the stored document, else from ``start``; links lead to
+        the pages of ``company_id``.
 
         A new document may be made of its ``origin``, an estimate or order, whose lines it takes over.
         """
@@ -55,6 +58,11 @@ class DocumentForm:
         self.body: Body = body_of(record) if record is not None else {}
         self.currency = str(entry(self.body, "CurrencyRef").get("value") or books.home_currency)
         self.kept = kept_lines(self.spec.lines, self.body) if record is not None else []
+        self.held: Held | None = None
+        if self.spec.lines == "deposit" and self.currency == books.home_currency:
+            ticked = data.getlist(FIELD) if data is not None else None
+            self.held = Held(books, company_id, record, self.body, ticked)
+            self.kept = [line for line in self.kept if not line.get("LinkedTxn")]
         head: Mapping[str, Any] = start or {}
         lines: list[Body] = first_lines or []
         if origin is not None:
@@ -100,11 +108,16 @@ class DocumentForm:
         resolve(self.books.pk, [self.head, *self.typed_lines], self.spec.settles)
         for line in self.typed_lines:
             self._check_line(line)
-        if self.lines is not None and self.spec.lines != "applied" and not (self.typed_lines or self.kept):
+        if self.lines is not None and self.spec.lines != "applied" and not self._has_lines:
             self.head.add_error(None, _("Fill in at least one line."))
         if self.spec.settles:
             self._check_total()
-        return not self.head.errors and all(not line.errors for line in self.line_forms)
+        still_held = self.held is None or self.held.is_valid()
+        return still_held and not self.head.errors and all(not line.errors for line in self.line_forms)
+
+    @property
+    def _has_lines(self) -> bool:
+        return bool(self.typed_lines or self.kept or (self.held is not None and self.held.ticked))
 
     @property
     def typed_lines(self) -> list[LineForm]:
@@ -162,7 +175,8 @@ class DocumentForm:
                 line_payload(self.spec.lines, line.cleaned_data, self._former(line), self.currency)
                 for line in self.typed_lines
             ]
-            made["Line"] = [*typed, *self.kept]
+            held = self.held.payload(self.currency) if self.held is not None else []
+            made["Line"] = [*typed, *held, *self.kept]
         if self.origin is not None:
             made["LinkedTxn"] = [{"TxnId": self.origin.wire_id, "TxnType": self.origin.entity}]
         return made

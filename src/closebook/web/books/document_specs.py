@@ -43,7 +43,9 @@ _MEMO = HeadField("memo", "PrivateNote", "memo", _("Memo"))
 _CUSTOMER = HeadField("customer", "CustomerRef", "customer", _("Customer"))
 _BUYER = HeadField("customer", "CustomerRef", "customer", _("Customer"), required=True)
 _VENDOR = HeadField("vendor", "VendorRef", "vendor", _("Vendor"), required=True)
-_RECEIVED_ON = HeadField("deposit_to", "DepositToAccountRef", "account", _("Received on"))
+_RECEIVED_ON = HeadField(
+    "deposit_to", "DepositToAccountRef", "account", pgettext_lazy("ledger account", "Received on")
+)
 _ESTIMATE_STATES: Choices = (
     ("Pending", _("Waiting for an answer")),
     ("Accepted", _("Accepted")),

@@ -45,7 +45,15 @@ def sums_of(form: DocumentForm) -> list[Sum]:
         amounts = [_sold(form, line) for line in lines]
     else:
         amounts = [_read(line, "amount") for line in lines]
-    return [Sum(_("Sum of these lines"), sum(amount or 0 for amount in amounts))] if form.spec.lines else []
+    typed = sum(amount or 0 for amount in amounts)
+    if form.held is not None and form.held.waiting:
+        taken = form.held.taken_minor
+        return [
+            Sum(_("From Undeposited Funds"), taken),
+            Sum(_("Sum of these lines"), typed),
+            Sum(_("Deposited"), taken + typed, taken + typed < 0),
+        ]
+    return [Sum(_("Sum of these lines"), typed)] if form.spec.lines else []
 
 
 def _settled(form: DocumentForm, lines: Sequence[LineForm]) -> list[Sum]:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from closebook.apps.companies.models import Membership, Person
 
 
 def memberships_of(person: Person) -> list[Membership]:
     """Return a person's memberships with their companies, by company name."""
-    return list(Membership.objects.filter(person=person).select_related("company").order_by("company__name"))
+    return list(membership_rows(person).order_by("company__name"))
+
+
+def membership_rows(person: Person) -> QuerySet[Membership]:
+    """Return the rows of a person's memberships with their companies, in no order."""
+    return Membership.objects.filter(person=person).select_related("company")
 
 
 def membership_in(person: Person, company_id: int) -> Membership | None:
