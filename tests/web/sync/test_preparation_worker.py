@@ -54,3 +54,28 @@ def test_a_worker_makes_what_pages_handed_over_and_leaves_what_was_stopped(
     dropped.refresh_from_db()
     assert dropped.state == PreparationState.DROPPED
     assert "It was stopped" in fresh_site.get(f"preparations/{dropped.pk}/")
+
+
+def test_a_worker_looks_at_an_undo_makes_it_and_compares_a_month(synced, synced_site, settings):
+    settings.CLOSEBOOK_SMALL_ROWS = 0
+    run = Run.objects.get()
+    with worker(synced.folder):
+        page = shown_when_ended(synced_site, "get", f"runs/{run.pk}/undo/")
+        assert "Nothing is taken back yet" in page
+        certificate = shown_when_ended(synced_site, "get", f"statements/tie-out/{run.connection_id}/2026-02/")
+        assert "Tie-out certificate" in certificate
+        assert "differs" not in certificate
+        page = shown_when_ended(synced_site, "post", f"runs/{run.pk}/undo/")
+    undo = Run.objects.latest("pk")
+    assert (undo.kind, undo.undoes) == ("undo", run)
+    assert f"Run {undo.pk}" in page
+
+
+def shown_when_ended(site, method: str, path: str) -> str:
+    """Return the page that stands behind the preparation which a request began, once it has ended."""
+    answer = getattr(site.client, method)(site.address(path))
+    made = Preparation.objects.latest("pk")
+    assert f"/preparations/{made.pk}/" in answer["Location"]
+    wait_for(lambda: ended(made), 120)
+    assert made.state == PreparationState.DONE, made.error
+    return site.client.get(answer["Location"], follow=True).content.decode()
