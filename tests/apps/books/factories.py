@@ -138,6 +138,8 @@ class Books:
         RecordLink.objects.create(
             company=self.company, source=payment, target=document, amount_minor=amount_minor
         )
+        with journal_open(self.company.pk) as journal:
+            journal.links_changed(payment.pk, document.pk)
 
 
 def make_books(*, currency: str = "USD", fiscal_start: int = 1) -> Books:

@@ -121,6 +121,10 @@ class Context:
         """Reverse a record's live entry when the item has succeeded."""
         self._pending.append((record_id, 0, None))
 
+    def links_changed(self, *record_ids: int) -> None:
+        """Take note of both ends of links that were made or taken away; more than need be does no harm."""
+        self.journal.links_changed(*record_ids)
+
     def settle(self) -> None:
         """Keep the item's postings and events for the end of the request: the item has succeeded."""
         if self._pending_events:
@@ -133,7 +137,7 @@ class Context:
         """Write what has settled: neighbours go in together, reversals before posts, in order for each
         record.
         """
-        if not self._settled:
+        if not self._settled and self._writer is None:
             return
         gone: list[int] = []
         posts: dict[int, tuple[int, int, JournalEntry]] = {}

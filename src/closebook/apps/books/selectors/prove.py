@@ -2,7 +2,7 @@
 
 One scan of the covering index adds up every ledger account and day again; all tables of balances are compared
 with it, and each day must come to nothing. The thorough proof also adds up each entry, each class and
-location, and each customer, vendor and item, which reads every posting.
+location, each customer, vendor and item, and what is open of each document, which reads every posting.
 """
 
 from __future__ import annotations
@@ -13,12 +13,23 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from closebook.apps.books.database import books_connection, day_of
+from closebook.apps.books.selectors.open_documents import (
+    OpenDocument,
+    open_documents_all,
+    open_documents_kept,
+)
 from closebook.apps.books.selectors.prove_names import name_sums_added_up, name_sums_stored
 
 _Sums: TypeAlias = dict[tuple[Any, ...], tuple[int, int]]
 """Debit and credit by ledger account, day, and in the thorough proof class and location."""
 _Kind: TypeAlias = Literal[
-    "day-balance", "month-balance", "year-balance", "day-not-zero", "entry-not-zero", "name-balance"
+    "day-balance",
+    "month-balance",
+    "year-balance",
+    "day-not-zero",
+    "entry-not-zero",
+    "name-balance",
+    "open-document",
 ]
 _SHOWN = 1_000  # differences of one kind that a report lists; the rest is only counted
 
@@ -37,6 +48,8 @@ class Difference:
     entry: int | None = None
     name: int = 0
     """Customer, vendor or item; amount and quantity stand for debit and credit then."""
+    record: int = 0
+    """A document; its amount and what is open of it stand for debit and credit then."""
 
     def __str__(self) -> str:
         """Return the difference in words."""
@@ -49,6 +62,8 @@ class Difference:
         if self.name:
             where += f", name {self.name}"
         sides = "(amount, quantity)" if self.name else "(debit, credit)"
+        if self.record:
+            where, sides = f"document {self.record}", "(amount, open)"
         figures = f"stored {self.stored}, added up {self.added_up} {sides}"
         return f"{self.kind}: {where}, {self.day}: {figures}"
 
@@ -71,6 +86,13 @@ class ProofReport:
         return not self.number
 
 
+def sums_added_up(company_id: int) -> tuple[_Sums, _Sums, _Sums]:
+    """Return what the postings add up to by day, by month and by year, each with class and location."""
+    scanned, _postings = _scan(company_id, "ledger_account, day, klass, location")
+    months, _nets = _by_month_and_net(scanned)
+    return scanned, months, _by_year(months)
+
+
 def prove(company_id: int, *, thorough: bool = False) -> ProofReport:
     """Return the differences between the postings of a company and its stored balances.
 
@@ -90,6 +112,7 @@ def prove(company_id: int, *, thorough: bool = False) -> ProofReport:
     if thorough:
         found += _entries(company_id)
         found += names_differing(company_id)
+        found += open_documents_differing(company_id)
     return ProofReport(postings, len(scanned), len(found), tuple(found[:_SHOWN]), thorough)
 
 
@@ -183,6 +206,24 @@ def names_differing(company_id: int) -> list[Difference]:
             _dimension, account, month, name = key
             found.append(Difference("name-balance", account, day_of(month), ours, theirs, name=name))
     return found
+
+
+def open_documents_differing(company_id: int) -> list[Difference]:
+    """Return each document of which something else is kept than its postings and links say."""
+    found = []
+    for payable in (False, True):
+        stored = {one.record: one for one in open_documents_kept(company_id, payable=payable)}
+        reckoned = {one.record: one for one in open_documents_all(company_id, payable=payable)}
+        for record, either in sorted({**stored, **reckoned}.items()):
+            ours, theirs = stored.get(record), reckoned.get(record)
+            if ours != theirs:
+                sizes = (_sizes(ours), _sizes(theirs))
+                found.append(Difference("open-document", None, either.day, *sizes, record=record))
+    return found
+
+
+def _sizes(one: OpenDocument | None) -> tuple[int, int]:
+    return (one.size_minor, one.open_minor) if one else (0, 0)
 
 
 def _entries(company_id: int) -> list[Difference]:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import NamedTuple
 
-from closebook.apps.books.selectors.directory import list_objects, name_tree
-from closebook.apps.books.selectors.documents import DocumentFacts, documents_of
+from closebook.apps.books.selectors.directory import ListObject, list_objects, name_tree
+from closebook.apps.books.selectors.documents import documents_of
 from closebook.apps.books.selectors.history import posting_sums
-from closebook.apps.books.selectors.open_items import applications, control_documents
-from closebook.apps.books.selectors.statement_lists import finish, line_table
+from closebook.apps.books.selectors.open_documents import OpenDocument, open_documents
+from closebook.apps.books.selectors.posting_lines import MAX_LINES
+from closebook.apps.books.selectors.statement_lists import finish, line_table, max_lines
 from closebook.apps.books.selectors.statement_names import tree_table
 from closebook.apps.books.selectors.statement_request import Request
 from closebook.core.ledger.account_types import LedgerAccountType
 from closebook.core.reports.ageing import (
     BUCKET_DAYS,
     BUCKETS,
-    OpenItem,
     bucket_of,
     bucket_titles,
     bucketed,
     detail_titles,
-    open_items,
 )
 from closebook.core.reports.lines import Line, LineTable
 from closebook.core.reports.names import Figures, NameTree
@@ -49,36 +49,29 @@ RECEIVABLE = Side(payable=False, type=LedgerAccountType.RECEIVABLE, entity="Cust
 PAYABLE = Side(payable=True, type=LedgerAccountType.PAYABLE, entity="Vendor", name="vendor")
 
 
-@dataclass(frozen=True, slots=True)
-class Aged:
-    """An open item with the facts of its document and its age class."""
+class Aged(NamedTuple):
+    """An open document with its age class."""
 
-    item: OpenItem
-    facts: DocumentFacts
+    document: OpenDocument
     bucket: int
     past_due_days: int
 
 
 def _aged(request: Request, side: Side) -> list[Aged]:
-    """Return the open items at the end of the range, by due day.
+    """Return the open documents at the end of the range, by due day.
 
     With the option ``now`` what was applied later counts too.
     """
-    as_of = request.day_to
-    accounts = request.chart.of_types(side.type)
-    documents = control_documents(request.company_id, accounts, as_of, control_only=True)
-    until = dt.date.max if request.options.get("now") else as_of
-    items = open_items(documents, applications(request.company_id, until), payable=side.payable)
+    as_of, accounts = request.day_to, request.chart.of_types(side.type)
+    later = bool(request.options.get("now"))
+    found = open_documents(request.company_id, accounts, as_of, payable=side.payable, settled_later=later)
     wanted = request.filters.counterparty
-    items = [one for one in items if not wanted or one.counterparty in wanted]
-    facts = documents_of(request.company_id, {one.record for one in items})
     days, count = request.number("bucket-days", BUCKET_DAYS), request.number("buckets", BUCKETS)
     aged = []
-    for item in items:
-        due = facts[item.record].due or item.day
-        late = max((as_of - due).days, 0)
-        aged.append(Aged(item, facts[item.record], bucket_of(due, as_of, days, count), late))
-    return sorted(aged, key=lambda one: (one.facts.due or one.item.day, one.item.record))
+    for due, documents in groupby(found, key=lambda one: one.due):
+        age, late = bucket_of(due, as_of, days, count), max((as_of - due).days, 0)
+        aged += [Aged(one, age, late) for one in documents if not wanted or one.counterparty in wanted]
+    return aged
 
 
 def _opens(request: Request, side: Side, keys: Sequence[int]) -> Opens:
@@ -90,11 +83,11 @@ def _opens(request: Request, side: Side, keys: Sequence[int]) -> Opens:
 def _summary(request: Request, side: Side) -> Table:
     days, count = request.number("bucket-days", BUCKET_DAYS), request.number("buckets", BUCKETS)
     aged = _aged(request, side)
-    figures = bucketed([(one.item.counterparty, one.bucket, one.item.open_minor) for one in aged], count)
+    figures = bucketed([(one.counterparty, bucket, one.open_minor) for one, bucket, _late in aged], count)
 
     records: dict[tuple[int, int], list[int]] = {}
-    for one in aged:
-        records.setdefault((one.item.counterparty, one.bucket), []).append(one.item.record)
+    for one, bucket, _late in aged:
+        records.setdefault((one.counterparty, bucket), []).append(one.record)
 
     def cells(keys: Sequence[int], shown: Figures) -> list[Cell]:
         *ages, whole = shown
@@ -129,35 +122,46 @@ def aged_payables(request: Request) -> Table:
     return _summary(request, PAYABLE)
 
 
-def _lines(request: Request, aged: Sequence[Aged]) -> list[Line]:
-    who = list_objects(request.company_id, {one.item.counterparty for one in aged})
+def _names(request: Request, aged: Sequence[Aged]) -> dict[int, ListObject]:
+    return list_objects(request.company_id, {one.document.counterparty for one in aged})
+
+
+def _lines(request: Request, aged: Sequence[Aged], who: Mapping[int, ListObject]) -> list[Line]:
+    """Return the line of each document, named from ``who``."""
+    facts = documents_of(request.company_id, {one.document.record for one in aged})
     lines = []
-    for one in aged:
-        name = who.get(one.item.counterparty)
+    for document, _bucket, late in aged:
+        name, known = who.get(document.counterparty), facts[document.record]
         lines.append(
             Line(
-                day=one.item.day,
-                record=one.item.record,
-                kind=one.facts.title,
-                number=one.facts.number,
+                day=document.day,
+                record=document.record,
+                kind=known.title,
+                number=known.number,
                 name=name.name if name else "",
                 name_key=name.key if name else 0,
                 name_entity=name.entity if name else "",
-                memo=one.facts.memo,
-                amount_minor=one.item.size_minor,
-                open_minor=one.item.open_minor,
-                due=one.facts.due,
-                past_due_days=one.past_due_days,
-                created=one.facts.created,
-                changed=one.facts.changed,
+                memo=known.memo,
+                amount_minor=document.size_minor,
+                open_minor=document.open_minor,
+                due=known.due,
+                past_due_days=late,
+                created=known.created,
+                changed=known.changed,
             )
         )
     return lines
 
 
-def _line_total(table: LineTable, label: str, lines: Sequence[Line]) -> tuple[Cell, ...]:
-    amount = sum(line.amount_minor or 0 for line in lines)
-    left = sum(line.open_minor or 0 for line in lines)
+def _room(request: Request) -> int | None:
+    """Return how many documents are shown, None for all: files hold all, however many."""
+    most = max_lines(request)
+    return most if most < MAX_LINES else None
+
+
+def _line_total(table: LineTable, label: str, aged: Sequence[Aged]) -> tuple[Cell, ...]:
+    amount = sum(one.document.size_minor for one in aged)
+    left = sum(one.document.open_minor for one in aged)
     return table.labelled(label, amount=Cell(amount), open=Cell(left))
 
 
@@ -166,15 +170,17 @@ def _detail(request: Request, side: Side) -> Table:
     least = request.number("past-due-days", 0, least=0)
     aged = [one for one in _aged(request, side) if one.past_due_days >= least]
     table = line_table(request, ("day", "kind", "number", side.name, "due", "amount", "open"))
-    rows, every = [], []
-    for index, title in enumerate(detail_titles(days, count)):
-        lines = _lines(request, [one for one in aged if one.bucket == count - index])
-        every += lines
-        if lines:
-            total = _line_total(table, f"Total for {title}", lines)
-            rows.append(section(table.labelled(title), [Row(table.cells(line)) for line in lines], total))
+    rows = []
+    parts = [[one for one in aged if one.bucket == count - index] for index in range(count + 1)]
+    shown = [one for part in parts for one in part][: _room(request)]
+    lines = _lines(request, shown, _names(request, shown))
+    for title, members in zip(detail_titles(days, count), parts, strict=True):
+        own, lines = lines[: len(members)], lines[len(members) :]
+        if own:
+            total = _line_total(table, f"Total for {title}", members)
+            rows.append(section(table.labelled(title), [Row(table.cells(line)) for line in own], total))
     if rows:
-        rows.append(total_only(_line_total(table, "TOTAL", every), group="grand-total"))
+        rows.append(total_only(_line_total(table, "TOTAL", aged), group="grand-total"))
     name = f"aged-{'payables' if side.payable else 'receivables'}-detail"
     return finish(request, name, f"A/{'P' if side.payable else 'R'} Aging Detail", table, rows, cut=False)
 
@@ -225,25 +231,40 @@ def vendor_balance(request: Request) -> Table:
 
 def _balance_detail(request: Request, side: Side) -> Table:
     table = line_table(request, ("day", "kind", "number", "due", "amount", "open", "balance"))
-    groups: dict[tuple[str, int], list[Line]] = {}
-    lines = sorted(_lines(request, _aged(request, side)), key=lambda line: (line.day, line.record))
-    for line in lines:
-        groups.setdefault((line.name, line.name_key), []).append(line)
-    rows = []
-    for name, key in sorted(groups, key=lambda group: (group[0].casefold(), group[1])):
-        members = groups[name, key]
-        balance = 0
-        for line in members:
-            balance += line.open_minor or 0
-            line.balance_minor = balance
-        total = _line_total(table, f"Total for {name}", members)
-        rows.append(
-            section(table.labelled(name, key or None), [Row(table.cells(one)) for one in members], total)
-        )
+    aged = sorted(_aged(request, side), key=lambda one: (one.document.day, one.document.record))
+    who = _names(request, aged)
+    groups: dict[tuple[str, int], list[Aged]] = {}
+    for one in aged:
+        name = who.get(one.document.counterparty)
+        groups.setdefault((name.name, name.key) if name else ("", 0), []).append(one)
+    ordered = sorted(groups, key=lambda group: (group[0].casefold(), group[1]))
+    shown = [one for group in ordered for one in groups[group]][: _room(request)]
+    lines, rows = _lines(request, shown, who), []
+    for name_key in ordered:
+        members = groups[name_key]
+        own, lines = lines[: len(members)], lines[len(members) :]
+        if own:
+            rows.append(
+                _balance_section(
+                    table, name_key, own, _line_total(table, f"Total for {name_key[0]}", members)
+                )
+            )
     if rows:
-        rows.append(total_only(_line_total(table, "TOTAL", lines), group="grand-total"))
+        rows.append(total_only(_line_total(table, "TOTAL", aged), group="grand-total"))
     title = f"{side.entity} Balance Detail"
     return finish(request, f"{side.name}-balance-detail", title, table, rows, cut=False)
+
+
+def _balance_section(
+    table: LineTable, name_key: tuple[str, int], lines: Sequence[Line], total: tuple[Cell, ...]
+) -> Row:
+    """Return the documents of a name with their running balance."""
+    balance = 0
+    for line in lines:
+        balance += line.open_minor or 0
+        line.balance_minor = balance
+    name, key = name_key
+    return section(table.labelled(name, key or None), [Row(table.cells(one)) for one in lines], total)
 
 
 def customer_balance_detail(request: Request) -> Table:

@@ -26,6 +26,7 @@ from closebook.apps.books.services.journal_rows import (
     posting_rows,
 )
 from closebook.apps.books.services.name_sums import NameFold, name_sums_add
+from closebook.apps.books.services.open_documents import OpenFold
 from closebook.apps.books.services.rollup import Fold, rollup_add
 from closebook.core.errors import InvariantError
 from closebook.core.ledger.entry import JournalEntry
@@ -56,6 +57,8 @@ class JournalWriter:
         self._rows: list[Row] = []
         self._fold = Fold()
         self._names = NameFold()
+        self._records: dict[int, int] = {}  # by entry, of the rows
+        self._open = OpenFold(company_id)
 
     def post(self, record_id: int, sync_token: int, entry: JournalEntry) -> int:
         """Store the entry of a record that has no live one; return the entry's id.
@@ -74,6 +77,7 @@ class JournalWriter:
             entry.check()
             day = entry.day.isoformat()
             entries.append((entry_id, self.company_id, record_id, sync_token, day))
+            self._records[entry_id] = record_id
             postings += posting_rows(entry_id, self.company_id, day, entry.postings)
         insert_rows("posting", POSTING_COLUMNS, postings)
         insert_rows("journal_entry", ENTRY_COLUMNS, entries)
@@ -113,10 +117,15 @@ class JournalWriter:
         ]
         insert_rows("journal_entry", REVERSAL_COLUMNS, reversals)
         self._rows += postings
+        self._records.update((ids[entry_id], record_id) for entry_id, record_id, _sync_token, _day in found)
         return {record_id: ids[entry_id] for entry_id, record_id, _sync_token, _day in found}
 
+    def links_changed(self, *record_ids: int) -> None:
+        """Take note of both ends of links that were made or taken away, for what is open of them."""
+        self._open.touch(record_ids)
+
     def flush(self) -> None:
-        """Add what was written since the last flush to the balances and to the sums by name."""
+        """Add what was written since the last flush to the balances, the sums by name and what is open."""
         self._fold_rows()
         if self._fold:
             _need_transaction()
@@ -125,17 +134,21 @@ class JournalWriter:
         if self._names:
             name_sums_add(self.company_id, self._names)
             self._names = NameFold()
+        if self._open:
+            _need_transaction()
+            self._open.write()
 
     def flush_when_large(self) -> None:
         """Keep memory from growing with a bulk load. Not for use inside ``savepoint``."""
         self._fold_rows()
-        if len(self._fold) + len(self._names) > _FOLD_SUMS:
+        if len(self._fold) + len(self._names) + len(self._open) > _FOLD_SUMS:
             self.flush()
 
     def _fold_rows(self) -> None:
         self._fold.add(self._rows)
         self._names.add(self._rows)
-        self._rows = []
+        self._open.add(self._rows, self._records)
+        self._rows, self._records = [], {}
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -17,7 +17,7 @@ _Key: TypeAlias = tuple[str, int, str, int]
 _column = POSTING_COLUMNS.index
 _ACCOUNT, _DAY, _AMOUNT = _column("ledger_account"), _column("day"), _column("amount_minor")
 _QUANTITY, _COUNTERPARTY, _ITEM = _column("quantity_micro"), _column("counterparty"), _column("item")
-_COLUMNS = (
+NAME_COLUMNS = (
     "dimension",
     "ledger_account",
     "month_first_day",
@@ -67,4 +67,4 @@ class NameFold:
 
 def name_sums_add(company_id: int, fold: NameFold) -> None:
     """Add the sums to the table."""
-    insert_rows("name_balance", _COLUMNS, [(*row, company_id) for row in fold.rows()], _ADD)
+    insert_rows("name_balance", NAME_COLUMNS, [(*row, company_id) for row in fold.rows()], _ADD)

@@ -23,7 +23,7 @@ _amount_of = itemgetter(_column("amount_minor"))
 TABLES = {"day_balance": "day", "month_balance": "month_first_day", "year_balance": "year_first_day"}
 """Each table of balances with its column of days."""
 
-_SUM_COLUMNS = ("ledger_account", "klass", "location", "debit_minor", "credit_minor", "company_id")
+SUM_COLUMNS = ("ledger_account", "klass", "location", "debit_minor", "credit_minor", "company_id")
 _ADD = """
     ON CONFLICT (company_id, {day}, ledger_account, klass, location) DO UPDATE SET
         debit_minor = {table}.debit_minor + excluded.debit_minor,
@@ -75,4 +75,4 @@ def rollup_add(company_id: int, fold: Fold) -> None:
     years = months.by_first_day(5, "01-01")
     for (table, day), sums in zip(TABLES.items(), (fold, months, years), strict=True):
         rows = [(*row, company_id) for row in sums.rows()]
-        insert_rows(table, (day, *_SUM_COLUMNS), rows, _ADD.format(table=table, day=day))
+        insert_rows(table, (day, *SUM_COLUMNS), rows, _ADD.format(table=table, day=day))

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from closebook.apps.books.models import Record
     from closebook.apps.qbo.context import Context
 
+_CONTROL = {LedgerAccountType.RECEIVABLE.value, LedgerAccountType.PAYABLE.value}
 _SQL_LEDGER_ACCOUNT = """
     INSERT INTO books_ledgeraccount
         (record_id, company_id, name, full_name, number, type, sub_type, parent, currency, active)
@@ -240,10 +241,27 @@ def _check_idle(ctx: Context, former: Record, old: Body) -> None:
         raise faults.business(f"{old['Name']} has active sub-accounts", "Active")
 
 
+def _note_type(ctx: Context, pk: int, kind: LedgerAccountType) -> None:
+    """Have what is open of the documents on a ledger account reckoned again when it becomes, or ceases to be,
+    a receivable or payable one.
+    """
+    ctx.cursor.execute("SELECT type FROM books_ledgeraccount WHERE record_id = %s", [pk])
+    former = ctx.cursor.fetchone()
+    if former and former[0] != kind.value and {former[0], kind.value} & _CONTROL:
+        ctx.cursor.execute(
+            "SELECT DISTINCT e.record_id FROM posting p JOIN journal_entry e ON e.id = p.entry_id"
+            " WHERE p.company_id = %s AND p.ledger_account = %s",
+            [ctx.company_id, pk],
+        )
+        ctx.links_changed(*(row[0] for row in ctx.cursor.fetchall()))
+
+
 def _ledger_account(
     body: Body, where: Place, kind: LedgerAccountType, sub_type: str
 ) -> Callable[[Context, Record], None]:
     def store_row(ctx: Context, record: Record) -> None:
+        if record.sync_token:
+            _note_type(ctx, record.pk, kind)
         number = bounded(body.get("AcctNum"), "AcctNum", 20)
         parent = where.parent.pk if where.parent else None
         ctx.cursor.execute(

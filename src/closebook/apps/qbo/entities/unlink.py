@@ -56,9 +56,7 @@ def _unlink(ctx: Context, source: Record, target: Record) -> None:
             "Line": [_plain(line, target) for line in body["Line"]],
         },
     )
-    ctx.cursor.execute(
-        "DELETE FROM books_recordlink WHERE source_id = %s AND target_id = %s", [source.pk, target.pk]
-    )
+    write.remove_links(ctx, "source_id = %s AND target_id = %s", [source.pk, target.pk])
 
 
 def _plain(line: Body, target: Record) -> Body:

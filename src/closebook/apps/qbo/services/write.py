@@ -85,7 +85,7 @@ def store_changed(
     _note_name(ctx, record, former_label, draft.body)
     if entity.is_transaction:
         repost(ctx, record, draft.entry)
-        ctx.cursor.execute("DELETE FROM books_recordlink WHERE source_id = %s", [record.pk])
+        remove_links(ctx, "source_id = %s", [record.pk])
     _finish(ctx, entity, record, draft, operation)
     return record
 
@@ -117,9 +117,7 @@ def delete(ctx: Context, entity: Entity, payload: Body) -> Body:
     store.update(ctx.cursor, record)
     ctx.supersede(record.pk)
     entity.after_delete(ctx, record)
-    ctx.cursor.execute(
-        "DELETE FROM books_recordlink WHERE source_id = %s OR target_id = %s", [record.pk, record.pk]
-    )
+    remove_links(ctx, "source_id = %s OR target_id = %s", [record.pk, record.pk])
     ctx.note(entity.name, record.wire_id, "Delete")
     return {"status": "Deleted", "domain": "QBO", "Id": record.wire_id}
 
@@ -161,6 +159,15 @@ def repost(ctx: Context, record: Record, entry: JournalEntry | None) -> None:
     ctx.supersede(record.pk)
     if entry is not None and entry.postings:
         ctx.post(record.pk, record.sync_token, entry)
+
+
+def remove_links(ctx: Context, condition: str, values: list[int]) -> None:
+    """Delete links, and have what is open of both ends reckoned again."""
+    ctx.cursor.execute(
+        f"DELETE FROM books_recordlink WHERE {condition} RETURNING source_id, target_id", values
+    )
+    for ends in ctx.cursor.fetchall():
+        ctx.links_changed(*ends)
 
 
 def new_id(ctx: Context, entity: Entity) -> str:
@@ -284,6 +291,7 @@ def _finish(ctx: Context, entity: Entity, record: Record, draft: Draft, operatio
                 for link in draft.links
             ],
         )
+        ctx.links_changed(record.pk, *(link.target for link in draft.links))
     for hook in draft.after:
         hook(ctx, record)
     ctx.note(entity.name, record.wire_id, operation)
