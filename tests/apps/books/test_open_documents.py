@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -126,3 +128,21 @@ def test_what_was_damaged_is_found_and_made_anew(world: World) -> None:
     kept_rebuild(world.company.pk)
     assert prove(world.company.pk, thorough=True).ok
     assert open_documents_kept(world.company.pk, payable=False) == kept
+
+
+def test_an_upgrade_fills_what_is_kept_of_the_documents_that_are_there(world: World) -> None:
+    control(world)
+    invoice, payment = world.record("Invoice"), world.record("Payment")
+    with journal_open(world.company.pk) as journal:
+        post(world, journal, invoice, 9_000, day("2026-01-05"), "EUR")
+        post(world, journal, payment, -3_000, day("2026-01-09"), "")
+        journal.links_changed(invoice, payment)
+        RecordLink.objects.using("books").create(
+            company=world.company, source_id=payment, target_id=invoice, amount_minor=3_000
+        )
+    kept = [open_documents_kept(world.company.pk, payable=payable) for payable in (False, True)]
+    assert all(kept)
+    MigrationExecutor(connections["books"]).migrate([("books", "0003_name_balance")])
+    MigrationExecutor(connections["books"]).migrate([("books", "0004_open_document")])
+    assert [open_documents_kept(world.company.pk, payable=payable) for payable in (False, True)] == kept
+    assert prove(world.company.pk, thorough=True).ok

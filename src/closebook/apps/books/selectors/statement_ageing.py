@@ -240,15 +240,12 @@ def _balance_detail(request: Request, side: Side) -> Table:
     ordered = sorted(groups, key=lambda group: (group[0].casefold(), group[1]))
     shown = [one for group in ordered for one in groups[group]][: _room(request)]
     lines, rows = _lines(request, shown, who), []
-    for name_key in ordered:
-        members = groups[name_key]
+    for name, key in ordered:
+        members = groups[name, key]
         own, lines = lines[: len(members)], lines[len(members) :]
         if own:
-            rows.append(
-                _balance_section(
-                    table, name_key, own, _line_total(table, f"Total for {name_key[0]}", members)
-                )
-            )
+            total = _line_total(table, f"Total for {name}", members)
+            rows.append(_balance_section(table, (name, key), own, total))
     if rows:
         rows.append(total_only(_line_total(table, "TOTAL", aged), group="grand-total"))
     title = f"{side.entity} Balance Detail"
