@@ -7,9 +7,11 @@ import json
 import pytest
 from django.db import connections
 
+from closebook.apps.books.models import Record
 from closebook.apps.companies.models import AuditEvent, Company, Person
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.qbo.models import Subscription
+from closebook.apps.sync.models import Run, RunState
 from closebook.jobs.slots import take_slot
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "books"])
@@ -109,6 +111,57 @@ def test_a_changed_balance_is_found_by_doctor_and_prove(closebook, shop, shop_fi
     assert not proved["holds"]
     assert proved["differences"]
     assert "WRONG books of My company" in closebook("doctor", code=3).out
+
+
+DAMAGES = (
+    "UPDATE day_balance SET debit_minor = debit_minor + 1",
+    "DELETE FROM name_balance",
+    "DELETE FROM open_document",
+)
+
+
+def damaged(sql: str) -> None:
+    with connections["books"].cursor() as cursor:
+        cursor.execute(sql)
+        assert cursor.rowcount > 0
+
+
+def test_what_is_kept_beside_the_postings_is_made_anew(closebook, client, shop, shop_files):
+    closebook("sync", shop, *shop_files, "--yes")
+    an_invoice(client, closebook.json("keys"))
+    before = closebook.trial_balance()
+    for damage in DAMAGES:
+        damaged(damage)
+        assert "`closebook prove --rebuild` makes anew" in closebook("prove", code=3).out
+        assert "Everything agrees." in closebook("prove", "--rebuild").out
+    damaged(DAMAGES[0])
+    Run.objects.update(state=RunState.RUNNING)
+    assert "writes into these books" in closebook("prove", "--rebuild", code=3).err
+    assert not closebook.json("prove", code=3)["holds"]
+    Run.objects.update(state=RunState.DONE)
+    assert closebook.json("prove", "--rebuild")["holds"]
+    assert closebook.trial_balance() == before
+    assert AuditEvent.objects.filter(action="kept-rebuilt").count() == len(DAMAGES) + 1
+
+
+def an_invoice(client, keys) -> None:
+    """Have a customer owe something, as a program that speaks the protocol does."""
+
+    def post(what: str, **body):
+        answer = client.post(
+            f"/v3/company/{keys['realm_id']}/{what}",
+            json.dumps(body),
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {keys['access_token']}"},
+        )
+        assert answer.status_code == 200, answer.content
+        return json.loads(answer.content)
+
+    customer = post("customer", DisplayName="Hill, Ann")["Customer"]
+    item = Record.objects.filter(entity="Item").first()
+    detail = {"ItemRef": {"value": item.wire_id}}
+    line = {"Amount": 5, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": detail}
+    post("invoice", CustomerRef={"value": customer["Id"]}, Line=[line])
 
 
 def test_a_changed_audit_log_is_found_by_doctor_and_prove(closebook):

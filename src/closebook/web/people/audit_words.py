@@ -61,6 +61,7 @@ ACTIONS: Mapping[str, Promise] = {
     "token-revoked": _("revoked a token"),
     "books-proved": _("proved the books"),
     "books-differ": _("found the books different from their postings"),
+    "kept-rebuilt": _("made balances and sums anew from the postings"),
     "webhook-made": _("made a webhook"),
     "webhook-changed": _("changed a webhook"),
     "webhook-paused": _("paused a webhook"),

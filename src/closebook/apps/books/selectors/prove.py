@@ -31,6 +31,7 @@ _Kind: TypeAlias = Literal[
     "name-balance",
     "open-document",
 ]
+_OF_POSTINGS = frozenset({"day-not-zero", "entry-not-zero"})
 _SHOWN = 1_000  # differences of one kind that a report lists; the rest is only counted
 
 
@@ -71,7 +72,7 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class ProofReport:
     """What a proof looked at and what it found; ``number`` counts all differences, ``differences`` lists
-    the first.
+    the first. ``postings_hold`` tells that whatever differs is only kept beside the postings.
     """
 
     postings: int
@@ -79,6 +80,7 @@ class ProofReport:
     number: int
     differences: tuple[Difference, ...]
     thorough: bool
+    postings_hold: bool
 
     @property
     def ok(self) -> bool:
@@ -113,7 +115,8 @@ def prove(company_id: int, *, thorough: bool = False) -> ProofReport:
         found += _entries(company_id)
         found += names_differing(company_id)
         found += open_documents_differing(company_id)
-    return ProofReport(postings, len(scanned), len(found), tuple(found[:_SHOWN]), thorough)
+    hold = not any(each.kind in _OF_POSTINGS for each in found)
+    return ProofReport(postings, len(scanned), len(found), tuple(found[:_SHOWN]), thorough, hold)
 
 
 def _scan(company_id: int, dimensions: str) -> tuple[_Sums, int]:
