@@ -68,7 +68,7 @@ def open_documents(
 
 
 def _nothing_after(company_id: int, accounts: Collection[int], as_of: dt.date) -> bool:
-    asked = [(_LAST_POSTED, [company_id, key]) for key in accounts]
+    asked: list[tuple[str, list[Any]]] = [(_LAST_POSTED, [company_id, key]) for key in accounts]
     asked += [(_LAST_SETTLED, [company_id, entity]) for entity in SETTLEMENTS]
     last = (_rows(sql, values)[0][0] for sql, values in asked)
     return all(day is None or day_of(day) <= as_of for day in last)

@@ -235,8 +235,8 @@ def _balance_detail(request: Request, side: Side) -> Table:
     who = _names(request, aged)
     groups: dict[tuple[str, int], list[Aged]] = {}
     for one in aged:
-        name = who.get(one.document.counterparty)
-        groups.setdefault((name.name, name.key) if name else ("", 0), []).append(one)
+        owner = who.get(one.document.counterparty)
+        groups.setdefault((owner.name, owner.key) if owner else ("", 0), []).append(one)
     ordered = sorted(groups, key=lambda group: (group[0].casefold(), group[1]))
     shown = [one for group in ordered for one in groups[group]][: _room(request)]
     lines, rows = _lines(request, shown, who), []

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from closebook.apps.books.database import BOOKS, books_connection
 from closebook.apps.books.models import BooksCompany
 from closebook.apps.books.selectors.prove import sums_added_up
 from closebook.apps.books.selectors.prove_names import name_sums_added_up
-from closebook.apps.books.services.journal_rows import insert_rows
+from closebook.apps.books.services.journal_rows import Row, insert_rows
 from closebook.apps.books.services.name_sums import NAME_COLUMNS
 from closebook.apps.books.services.open_documents import open_documents_rebuild
 from closebook.apps.books.services.rollup import SUM_COLUMNS, TABLES
@@ -45,7 +47,7 @@ def _name_sums_rebuild(company_id: int) -> int:
     return len(rows)
 
 
-def _refill(table: str, columns: tuple[str, ...], rows: list[tuple[str | int, ...]], company_id: int) -> None:
+def _refill(table: str, columns: tuple[str, ...], rows: Sequence[Row], company_id: int) -> None:
     with books_connection().cursor() as cursor:
         cursor.execute(f"DELETE FROM {table} WHERE company_id = %s", [company_id])
     insert_rows(table, columns, rows)
