@@ -19,8 +19,9 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from closebook.api.document import document, operations
 from closebook.api.problems import KEY_HEADER
 from closebook.apps.companies.models import Company
-from closebook.apps.sync.models import Connection, Run
+from closebook.apps.sync.models import Connection, Preparation, Run
 from closebook.apps.sync.services.errors import error_record
+from closebook.transport import clock
 from tests.api.caller import Caller, caller
 from tests.apps.sync.harness import copied, data_folder
 
@@ -55,12 +56,13 @@ def sender(
 @pytest.fixture(scope="module")
 def real(sender: Caller) -> dict[str, Any]:
     """Return what stands for each part of an address that is there."""
-    connection = Connection.objects.get()
+    connection, now = Connection.objects.get(), clock.now()
     held = {"code": "x", "cause": "x", "who_acts": "user", "fixes": [], "key": "order:1/sale", "held": True}
     return {
         "connection": connection.pk,
         "run": Run.objects.get().pk,
         "error": error_record(connection, **held).pk,
+        "preparation": Preparation.objects.create(connection=connection, created_at=now, told_at=now).pk,
         "name": "general-ledger",
         "kind": "SalesReceipt",
         "id": sender.get("documents?kind=SalesReceipt")["items"][0]["id"],

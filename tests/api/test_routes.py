@@ -12,7 +12,7 @@ from closebook.api.document import document, operations
 from closebook.apps.bank.models import BankAccount
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.hooks.services.endpoints import endpoint_make
-from closebook.apps.sync.models import Connection, Run, SyncError
+from closebook.apps.sync.models import Connection, Preparation, Run, SyncError
 from closebook.apps.sync.services.errors import error_record
 from closebook.transport import clock
 from tests.api.caller import Caller, caller
@@ -92,6 +92,8 @@ def test_another_companys_things_are_not_there(till, stranger, world):
     bank = BankAccount.objects.create(
         company=connection.company, name="Giro", currency="USD", ledger_account="1", created_at=clock.now()
     )
+    now = clock.now()
+    preparation = Preparation.objects.create(connection=connection, created_at=now, told_at=now)
     webhook, _secret = endpoint_make(connection.company, "https://till.example.com/", ["run.done"], "", "ada")
     numbers = {
         "connection": connection.pk,
@@ -99,6 +101,7 @@ def test_another_companys_things_are_not_there(till, stranger, world):
         "error": error.pk,
         "webhook": webhook.pk,
         "bank_account": bank.pk,
+        "preparation": preparation.pk,
     }
     before = (
         Run.objects.count(),

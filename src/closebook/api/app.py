@@ -6,7 +6,17 @@ from ninja import NinjaAPI
 
 from closebook import __version__
 from closebook.api.problems import handle_problems
-from closebook.api.routes import bank, books, company, connections, errors, runs, statements, webhooks
+from closebook.api.routes import (
+    bank,
+    books,
+    company,
+    connections,
+    errors,
+    preparations,
+    runs,
+    statements,
+    webhooks,
+)
 
 DESCRIPTION = (
     "What Closebook knows and does for one company. Send a token as `Authorization: Bearer cb_…`. Amounts are"
@@ -16,6 +26,6 @@ DESCRIPTION = (
 api = NinjaAPI(
     title="Closebook", version=__version__, description=DESCRIPTION, openapi_url=None, docs_url=None
 )
-for part in (company, connections, runs, errors, statements, books, bank, webhooks):
+for part in (company, connections, preparations, runs, errors, statements, books, bank, webhooks):
     api.add_router("", part.router)
 handle_problems(api)

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from closebook.api.access import ApiRequest, Token
 from closebook.api.problems import KEY_HEADER
+from closebook.api.schemas import PreparationOut
 from closebook.api.writes import done_once
 from closebook.apps.companies.abilities import Ability
 
@@ -27,12 +28,21 @@ Text: TypeAlias = Annotated[str, Field(pattern=r"^[^\x00]*$", max_length=400)]
 
 
 def reads(
-    router: Router, path: str, ability: Ability, answer: Any, *, method: str = "GET"
+    router: Router,
+    path: str,
+    ability: Ability,
+    answer: Any,
+    *,
+    method: str = "GET",
+    may_take_long: bool = False,
 ) -> Callable[[View], View]:
-    """Return a decorator for an operation that changes nothing."""
+    """Return a decorator for an operation that changes nothing.
+
+    One that ``may_take_long`` may answer 202 with work that was handed over.
+    """
 
     def decorate(view: View) -> View:
-        _add(router, method, path, ability, {200: answer}, view)
+        _add(router, method, path, ability, _answers(200, answer, may_take_long), view)
         return view
 
     return decorate
@@ -46,8 +56,12 @@ def writes(
     *,
     method: str = "POST",
     status: int = 200,
+    may_take_long: bool = False,
 ) -> Callable[[View], View]:
-    """Return a decorator for an operation that begins or changes something, once for each idempotency key."""
+    """Return a decorator for an operation that begins or changes something, once for each idempotency key.
+
+    One that ``may_take_long`` may answer 202 with work that was handed over.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -66,10 +80,16 @@ def writes(
             description="A new random word for each write; the same one when it is repeated.",
         )
         contribute_operation_args(once, "idempotency_key", str, header)
-        _add(router, method, path, ability, {status: answer}, once)
+        _add(router, method, path, ability, _answers(status, answer, may_take_long), once)
         return view
 
     return decorate
+
+
+def _answers(status: int, answer: Any, may_take_long: bool) -> dict[int, Any]:
+    if not may_take_long:
+        return {status: answer}
+    return {200: answer, 202: PreparationOut} if status == 200 else {status: answer | PreparationOut}
 
 
 def _add(

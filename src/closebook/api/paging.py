@@ -25,7 +25,7 @@ class Page(Schema, Generic[_Item]):
     next: str | None = None
 
 
-class Wish(Schema):
+class PageWish(Schema):
     """Where a page begins, and how many rows it has at most."""
 
     cursor: str = Field(
@@ -37,7 +37,7 @@ class Wish(Schema):
 def page_of(
     request: ApiRequest,
     rows: QuerySet[Any],
-    wish: Wish,
+    wish: PageWish,
     shape: Callable[[Sequence[Any]], list[dict[str, Any]]],
     *,
     newest_first: bool = False,

@@ -164,6 +164,7 @@ class UndoOut(Schema):
     undoes: int
     plan: PlanOut
     left: list[HeldOut]
+    left_count: int = Field(description="How much is left; of a large run the first hundred are listed.")
     run: RunOut | None
 
 
@@ -249,6 +250,29 @@ class TriedOut(Schema):
     currency: str
     lines: list[TrialOut]
     cut_off: CutOffOut | None
+
+
+class PreparationOut(Schema):
+    """Work that was handed to a worker: a plan, an undo, a look at one, or a trial of a profile."""
+
+    preparation: int
+    connection: str
+    kind: str = Field(
+        description="plan, undo, look (what an undo would do) or trial; pages also begin tie-out."
+    )
+    state: str = Field(description="waiting, working, done, refused or dropped.")
+    step: str = Field(description="What is gone through just now.")
+    done: int = Field(description="How much of the step is done.")
+    total: int = Field(description="How much there is, 0 where nobody knows.")
+    ended: bool
+    run: int | None = Field(description="The run that came of it; null until then, or with nothing to write.")
+    tried: TriedOut | None = Field(description="What a profile would do, of a trial that is done.")
+    looked: UndoOut | None = Field(description="What an undo would do, of a look that is done.")
+    code: str = Field(description="Why it was refused, as in the error log.")
+    message: str
+    remedy: str
+    created_at: dt.datetime
+    ended_at: dt.datetime | None
 
 
 class TieRowOut(Schema):

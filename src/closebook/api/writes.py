@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from ninja import Schema
 
 from closebook.api.access import ApiRequest
+from closebook.api.preparations import located
 from closebook.api.problems import problem_of
 from closebook.apps.companies.encryption import decrypt, encrypt
 from closebook.apps.companies.models import ApiAnswer
@@ -32,7 +33,7 @@ def done_once(
     if not is_new:
         known = HttpResponse(decrypt(kept.body).encode(), status=kept.status, content_type=kept.content_type)
         known[REPLAYED] = "true"
-        return known
+        return located(known)
     return _first(kept, answer, status, do)
 
 
@@ -56,6 +57,8 @@ def _done(answer: type[Schema], status: int, do: Callable[[], Any]) -> HttpRespo
         found = do()
     except (ClosebookError, Http404) as error:
         return problem_of(error)
+    if isinstance(found, HttpResponse):
+        return found
     body = answer.model_validate(found).model_dump(mode="json")
     return HttpResponse(json.dumps(body, ensure_ascii=False).encode(), status=status, content_type=_JSON)
 

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from closebook.apps.companies.models import Role
 from closebook.apps.sync.models import Connection, Preparation, PreparationState, Run, WorkerBeat
 from closebook.apps.sync.services import preparing
-from closebook.apps.sync.services.preparing import PLAN, TIE_OUT, Wish, preparation_begin
+from closebook.apps.sync.services.preparing import preparation_begin
 from closebook.apps.sync.services.progress import Told
+from closebook.apps.sync.services.wishes import PLAN, TIE_OUT, Wish
 from closebook.core.errors import HeldError
 from closebook.transport import clock
 from tests.web.sync.conftest import Site, other_company, worked

@@ -13,7 +13,7 @@ from pydantic import Field
 from closebook.api.access import ApiRequest
 from closebook.api.book_schemas import Day
 from closebook.api.operations import Number, Text, reads
-from closebook.api.paging import Page, Wish, page_of
+from closebook.api.paging import Page, PageWish, page_of
 from closebook.apps.bank.models import BankAccount, BankLine
 from closebook.apps.bank.selectors.bank_accounts import bank_accounts_in
 from closebook.apps.companies.abilities import Ability
@@ -46,7 +46,7 @@ class BankLineOut(Schema):
     records: list[str] = Field(description="The records of the books that answer it, such as Transfer 12.")
 
 
-class LinesWish(Wish):
+class LinesWish(PageWish):
     """Which lines to list."""
 
     state: Text = Field("", description="open, matched or excluded; empty for all.")
@@ -55,7 +55,7 @@ class LinesWish(Wish):
 
 
 @reads(router, "/bank-accounts", Ability.SEE_BOOKS, Page[BankAccountOut])
-def bank_accounts(request: ApiRequest, wish: Query[Wish]) -> dict[str, Any]:
+def bank_accounts(request: ApiRequest, wish: Query[PageWish]) -> dict[str, Any]:
     """The bank accounts with what is open on them."""
     return page_of(request, bank_accounts_in(request.auth.company), wish, _accounts_plain)
 

@@ -23,7 +23,7 @@ from closebook.api.book_schemas import (
 )
 from closebook.api.books import books_here
 from closebook.api.operations import Number, Text, reads
-from closebook.api.paging import Page, Wish, page_of
+from closebook.api.paging import Page, PageWish, page_of
 from closebook.apps.books.models import BooksCompany, LedgerAccount, Record
 from closebook.apps.books.selectors.plain import (
     documents_plain,
@@ -46,11 +46,11 @@ class AsOf(Schema):
     as_of: Day | None = None
 
 
-class LedgerAccountsWish(Wish, AsOf):
+class LedgerAccountsWish(PageWish, AsOf):
     """Which page, and at the end of which day the balances stand."""
 
 
-class DocumentsWish(Wish):
+class DocumentsWish(PageWish):
     """Which documents to list."""
 
     kind: Text = Field("", description="Such as SalesReceipt, Invoice or Purchase.")
@@ -106,7 +106,7 @@ def document(
     return {**documents_plain(books, [found])[0], "trail": trail.documents[0]}
 
 
-def _list(request: ApiRequest, wish: Wish, entity: str, shape: Shape) -> dict[str, Any]:
+def _list(request: ApiRequest, wish: PageWish, entity: str, shape: Shape) -> dict[str, Any]:
     books = books_here(request)
     rows = Record.objects.filter(company=books, entity=entity, deleted_at=None)
     return page_of(request, rows, wish, lambda found: shape(books, found))
@@ -119,7 +119,7 @@ def _one(request: ApiRequest, entity: str, wire_id: str, shape: Shape) -> dict[s
 
 
 @reads(router, "/customers", Ability.SEE_BOOKS, Page[PersonOut])
-def customers(request: ApiRequest, wish: Query[Wish]) -> dict[str, Any]:
+def customers(request: ApiRequest, wish: Query[PageWish]) -> dict[str, Any]:
     """The customers with what they owe."""
     return _list(request, wish, "Customer", people_plain)
 
@@ -131,7 +131,7 @@ def customer(request: ApiRequest, id: WireId) -> dict[str, Any]:  # noqa: A002 -
 
 
 @reads(router, "/vendors", Ability.SEE_BOOKS, Page[PersonOut])
-def vendors(request: ApiRequest, wish: Query[Wish]) -> dict[str, Any]:
+def vendors(request: ApiRequest, wish: Query[PageWish]) -> dict[str, Any]:
     """The vendors with what they are owed."""
     return _list(request, wish, "Vendor", people_plain)
 
@@ -143,7 +143,7 @@ def vendor(request: ApiRequest, id: WireId) -> dict[str, Any]:  # noqa: A002 - a
 
 
 @reads(router, "/items", Ability.SEE_BOOKS, Page[ItemOut])
-def items(request: ApiRequest, wish: Query[Wish]) -> dict[str, Any]:
+def items(request: ApiRequest, wish: Query[PageWish]) -> dict[str, Any]:
     """The items that are sold and bought."""
     return _list(request, wish, "Item", items_plain)
 

@@ -10,7 +10,7 @@ from ninja import Query, Router
 
 from closebook.api.access import ApiRequest
 from closebook.api.operations import reads
-from closebook.api.paging import Page, Wish, page_of
+from closebook.api.paging import Page, PageWish, page_of
 from closebook.api.schemas import AuditOut, CompanyOut, MeOut
 from closebook.apps.books.models import BooksCompany
 from closebook.apps.companies.abilities import Ability
@@ -56,7 +56,7 @@ def _plain(found: Company) -> dict[str, Any]:
 
 
 @reads(router, "/audit-log", Ability.SEE_AUDIT, Page[AuditOut])
-def audit_log(request: ApiRequest, wish: Query[Wish]) -> dict[str, Any]:
+def audit_log(request: ApiRequest, wish: Query[PageWish]) -> dict[str, Any]:
     """The lines of the audit log, oldest first."""
     return page_of(request, AuditEvent.objects.filter(company=request.auth.company), wish, _lines)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import File, Query, Router, Schema
 from ninja.files import UploadedFile
@@ -12,7 +13,8 @@ from pydantic import Field
 
 from closebook.api.access import ApiRequest
 from closebook.api.operations import Number, reads, writes
-from closebook.api.paging import Page, Wish, page_of
+from closebook.api.paging import Page, PageWish, page_of
+from closebook.api.preparations import handed_over
 from closebook.api.runs import begin, plan_plain
 from closebook.api.schemas import (
     ConnectionOut,
@@ -27,16 +29,18 @@ from closebook.apps.companies.abilities import Ability
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.sync.models import Connection, ProfileVersion
 from closebook.apps.sync.selectors.connections import run_open
-from closebook.apps.sync.selectors.plain import cut_off_plain, file_plain, tie_out_plain
+from closebook.apps.sync.selectors.plain import file_plain, tie_out_plain
 from closebook.apps.sync.selectors.profiles import profile_version
 from closebook.apps.sync.selectors.scoped import connections_in
 from closebook.apps.sync.services.connecting import profile_change
 from closebook.apps.sync.services.planning import plan_make
-from closebook.apps.sync.services.trying import cut_off_try, profile_try
+from closebook.apps.sync.services.trying import profile_tried
 from closebook.apps.sync.services.tying import connection_tie_out, doubts_of, gaps_of
 from closebook.apps.sync.services.uploads import uploads_pull
+from closebook.apps.sync.services.wishes import PLAN, TRIAL, Wish
 from closebook.core.errors import InputError
 from closebook.core.periods import Month
+from closebook.core.planning.profile_json import profile_from_json
 
 router = Router(tags=["Connections"])
 _FIXED = ("connection", "currency", "platform")
@@ -59,7 +63,7 @@ def _found(request: ApiRequest, number: int) -> Connection:
 
 
 @reads(router, "/connections", Ability.SEE_SYNC, Page[ConnectionOut])
-def connections(request: ApiRequest, wish: Query[Wish]) -> dict[str, Any]:
+def connections(request: ApiRequest, wish: Query[PageWish]) -> dict[str, Any]:
     """The connections of the company."""
     return page_of(request, connections_in(request.auth.company), wish, _plain)
 
@@ -96,17 +100,27 @@ def saved_plan(request: ApiRequest, connection: Number) -> dict[str, Any]:
     return plan_plain(chosen, run_open(chosen))
 
 
-@writes(router, "/connections/{connection}/plan", Ability.RUN_SYNC, PlanOut)
-def make_plan(request: ApiRequest, connection: Number) -> dict[str, Any]:
-    """Work out what the books should hold, and save what would be written as a plan to be read."""
+@writes(router, "/connections/{connection}/plan", Ability.RUN_SYNC, PlanOut, may_take_long=True)
+def make_plan(request: ApiRequest, connection: Number) -> dict[str, Any] | HttpResponse:
+    """Work out what the books should hold, and save what would be written as a plan to be read. Of a large
+    shop a worker makes it: the answer is 202, and Location is the address to ask.
+    """
     chosen = _found(request, connection)
+    if later := handed_over(Wish(chosen, PLAN, request.auth.actor)):
+        return later
     return plan_plain(chosen, plan_make(chosen))
 
 
-@writes(router, "/connections/{connection}/sync", Ability.RUN_SYNC, StartedOut, status=202)
-def sync(request: ApiRequest, connection: Number) -> dict[str, Any]:
-    """Plan what is staged, approve the plan and hand it to the worker. Holds stay held."""
+@writes(
+    router, "/connections/{connection}/sync", Ability.RUN_SYNC, StartedOut, status=202, may_take_long=True
+)
+def sync(request: ApiRequest, connection: Number) -> dict[str, Any] | HttpResponse:
+    """Plan what is staged, approve the plan and hand it to the worker. Holds stay held. Of a large shop the
+    plan is the worker's too: Location is the address to ask, which names the run.
+    """
     chosen = _found(request, connection)
+    if later := handed_over(Wish(chosen, PLAN, request.auth.actor, approve=True)):
+        return later
     run = plan_make(chosen)
     plan = plan_plain(chosen, run)
     return {"plan": plan, "run": begin(run, request.auth.actor) if run else None}
@@ -142,14 +156,23 @@ def _version(version: ProfileVersion) -> dict[str, Any]:
     return {"version": version.number, "created_at": version.created_at, "profile": version.body}
 
 
-@reads(router, "/connections/{connection}/profile/try", Ability.SEE_SYNC, TriedOut, method="POST")
-def try_profile(request: ApiRequest, connection: Number, body: ProfileIn) -> dict[str, Any]:
-    """What a profile would do to the trial balance. Nothing is stored or written."""
+@reads(
+    router,
+    "/connections/{connection}/profile/try",
+    Ability.SEE_SYNC,
+    TriedOut,
+    method="POST",
+    may_take_long=True,
+)
+def try_profile(request: ApiRequest, connection: Number, body: ProfileIn) -> dict[str, Any] | HttpResponse:
+    """What a profile would do to the trial balance. Nothing is stored or written. Of a large shop a worker
+    works it out: the answer is 202, and Location is the address to ask.
+    """
     chosen = _found(request, connection)
     _refuse_other(profile_version(chosen).body, body.profile)
-    lines = profile_try(chosen, body.profile)
-    cut_off = cut_off_plain(cut_off_try(chosen, body.profile))
-    return {"currency": chosen.currency, "lines": lines, "cut_off": cut_off}
+    profile_from_json(body.profile).check()
+    later = handed_over(Wish(chosen, TRIAL, request.auth.actor, profile=body.profile))
+    return later or profile_tried(chosen, body.profile)
 
 
 @reads(router, "/connections/{connection}/tie-out", Ability.SEE_SYNC, TieOutOut)

@@ -5,27 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from closebook.api.access import ApiRequest
 from closebook.api.operations import MOST_NUMBER, Number, Text, reads, writes
-from closebook.api.paging import Page, Wish, page_of
+from closebook.api.paging import Page, PageWish, page_of
+from closebook.api.preparations import handed_over
 from closebook.api.runs import begin, plan_plain
 from closebook.api.schemas import ErrorOut, StartedOut
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.sync.models import SyncError
 from closebook.apps.sync.selectors.plain import error_plain
 from closebook.apps.sync.selectors.scoped import errors_in
-from closebook.apps.sync.services.deciding import decision_keep, retry_plan
+from closebook.apps.sync.services.deciding import decision_keep, retried_groups, retry_plan
+from closebook.apps.sync.services.wishes import PLAN, Wish
 from closebook.core.commands import without_commands
 from closebook.core.errors import InputError
 
 router = Router(tags=["Errors"])
 
 
-class ErrorsWish(Wish):
+class ErrorsWish(PageWish):
     """Which lines to list."""
 
     connection: Annotated[int, Field(ge=1, le=MOST_NUMBER)] | None = None
@@ -90,19 +93,23 @@ def error(request: ApiRequest, error: Number) -> dict[str, Any]:
     return _plain([_found(request, error)])[0]
 
 
-@writes(router, "/errors/{error}/retry", Ability.RUN_SYNC, StartedOut, status=202)
-def retry_error(request: ApiRequest, error: Number, body: RetryIn) -> dict[str, Any]:
-    """Plan again what one error concerns, that row alone."""
+@writes(router, "/errors/{error}/retry", Ability.RUN_SYNC, StartedOut, status=202, may_take_long=True)
+def retry_error(request: ApiRequest, error: Number, body: RetryIn) -> dict[str, Any] | HttpResponse:
+    """Plan again what one error concerns, that row alone. Of a large shop a worker plans it: Location is the
+    address to ask, which names the run.
+    """
     return _again(request, _found(request, error), "", approve=body.approve)
 
 
-@writes(router, "/errors/{error}/decide", Ability.RUN_SYNC, StartedOut, status=202)
-def decide_error(request: ApiRequest, error: Number, body: DecideIn) -> dict[str, Any]:
-    """Keep a word on a hold, and plan again what it concerns."""
+@writes(router, "/errors/{error}/decide", Ability.RUN_SYNC, StartedOut, status=202, may_take_long=True)
+def decide_error(request: ApiRequest, error: Number, body: DecideIn) -> dict[str, Any] | HttpResponse:
+    """Keep a word on a hold, and plan again what it concerns. Of a large shop a worker plans it: Location is
+    the address to ask, which names the run.
+    """
     return _again(request, _found(request, error), body.word, approve=body.approve)
 
 
-def _again(request: ApiRequest, row: SyncError, word: str, *, approve: bool) -> dict[str, Any]:
+def _again(request: ApiRequest, row: SyncError, word: str, *, approve: bool) -> dict[str, Any] | HttpResponse:
     if not row.key:
         raise InputError(
             "error-in-file",
@@ -110,6 +117,9 @@ def _again(request: ApiRequest, row: SyncError, word: str, *, approve: bool) -> 
             remedy=f"Correct {row.file or 'the file'} and pull it again; the error closes by itself.",
         )
     decision_keep(row, word, request.auth.actor)
+    only = retried_groups(row)
+    if later := handed_over(Wish(row.connection, PLAN, request.auth.actor, only=only, approve=approve)):
+        return later
     run = retry_plan(row)
     plan = plan_plain(row.connection, run)
     return {"plan": plan, "run": begin(run, request.auth.actor) if run and approve else None}

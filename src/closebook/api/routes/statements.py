@@ -21,7 +21,7 @@ from closebook.api.book_schemas import (
 )
 from closebook.api.books import books_here
 from closebook.api.operations import Text, reads
-from closebook.api.paging import Page, Wish, cursor_read, next_address
+from closebook.api.paging import Page, PageWish, cursor_read, next_address
 from closebook.apps.books.selectors.drill import open_cell
 from closebook.apps.books.selectors.plain import postings_plain
 from closebook.apps.books.selectors.prove import prove
@@ -81,7 +81,7 @@ def read_statement(request: ApiRequest, name: Text, wish: Query[StatementWish]) 
 
 
 @reads(router, "/postings", Ability.SEE_BOOKS, Page[PostingOut], method="POST")
-def postings(request: ApiRequest, body: OpensIn, wish: Query[Wish]) -> dict[str, Any]:
+def postings(request: ApiRequest, body: OpensIn, wish: Query[PageWish]) -> dict[str, Any]:
     """The postings behind a figure. Send the figure's opens; their sum is the figure."""
     books = books_here(request)
     start = cursor_read(request, wish.cursor) if wish.cursor else 0

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, Field
 
 from closebook.api.access import ApiRequest
 from closebook.api.operations import Number, Text, reads, writes
-from closebook.api.paging import Page, Wish, page_of
+from closebook.api.paging import Page, PageWish, page_of
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.hooks.models import Attempt, Delivery, DeliveryState, Endpoint
 from closebook.apps.hooks.selectors.endpoints import deliveries_of, endpoints_of
@@ -88,7 +88,7 @@ class DeliveryOut(Schema):
     attempts: list[AttemptOut]
 
 
-class DeliveriesWish(Wish):
+class DeliveriesWish(PageWish):
     """Which deliveries to list."""
 
     state: DeliveryState | Literal[""] = ""
@@ -140,7 +140,7 @@ def _deliveries(rows: Sequence[Delivery]) -> list[dict[str, Any]]:
 
 
 @reads(router, "/webhooks", _MAY, Page[WebhookOut])
-def webhooks(request: ApiRequest, wish: Query[Wish]) -> dict[str, Any]:
+def webhooks(request: ApiRequest, wish: Query[PageWish]) -> dict[str, Any]:
     """The addresses that are told of events."""
     return page_of(request, endpoints_of(request.auth.company), wish, _plain)
 

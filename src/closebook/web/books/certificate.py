@@ -20,7 +20,8 @@ from closebook.apps.sync.services.certifying import (
     certificate_of,
     tied_kept,
 )
-from closebook.apps.sync.services.preparing import TIE_OUT, Wish, preparation_begin
+from closebook.apps.sync.services.preparing import preparation_begin
+from closebook.apps.sync.services.wishes import TIE_OUT, Wish
 from closebook.core.errors import HeldError, InputError
 from closebook.core.periods import Month
 from closebook.web.books.figures import amount

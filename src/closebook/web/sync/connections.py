@@ -14,8 +14,9 @@ from closebook.apps.companies.abilities import Ability
 from closebook.apps.sync.models import LISTS, Connection, PreparationState
 from closebook.apps.sync.selectors.overview import Standing, standings
 from closebook.apps.sync.services.overlapping import FOUND
-from closebook.apps.sync.services.preparing import PLAN, Wish, preparation_begin
+from closebook.apps.sync.services.preparing import preparation_begin
 from closebook.apps.sync.services.service_access import access_of
+from closebook.apps.sync.services.wishes import PLAN, Wish
 from closebook.connectors.registry import CONNECTORS
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.said import said

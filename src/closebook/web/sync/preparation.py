@@ -16,16 +16,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from closebook.apps.companies.abilities import Ability
-from closebook.apps.sync.models import Preparation, PreparationState, Run
+from closebook.apps.sync.models import Preparation, PreparationState
 from closebook.apps.sync.services.beats import worker_lives
-from closebook.apps.sync.services.preparing import (
-    LOOK,
-    PLAN,
-    TIE_OUT,
-    UNDO,
-    preparation_lives,
-    preparation_stop,
-)
+from closebook.apps.sync.services.preparing import preparation_lives, preparation_stop
+from closebook.apps.sync.services.wishes import LOOK, PLAN, TIE_OUT, TRIAL, UNDO
 from closebook.transport import clock
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.sync.scope import preparation_of
@@ -36,6 +30,7 @@ _TITLES = {
     UNDO: gettext_lazy("An undo is being made"),
     LOOK: gettext_lazy("What would be taken back is being worked out"),
     TIE_OUT: gettext_lazy("Source and books are being compared"),
+    TRIAL: gettext_lazy("A changed profile is being tried"),
 }
 _STEPS = {
     "reading": gettext_lazy("Rows read"),
@@ -104,7 +99,7 @@ def redirect_to_result(request: CompanyRequest, made: Preparation) -> HttpRespon
 
 def _result(request: CompanyRequest, made: Preparation) -> str:
     """Return the address of what came of it; where there is nothing, a message says so."""
-    if made.kind in {LOOK, TIE_OUT}:
+    if made.kind in {LOOK, TIE_OUT, TRIAL}:
         return _next(request) or _start(request, made)
     run = made.made
     if run is not None:
@@ -150,13 +145,3 @@ def under_way(request: CompanyRequest, connection_id: int) -> Preparation | None
     going = (PreparationState.WAITING, PreparationState.WORKING)
     rows = Preparation.objects.filter(connection_id=connection_id, state__in=going)
     return rows.filter(connection__company=request.company).defer("answer").order_by("-pk").first()
-
-
-def look_kept(run: Run, only: list[str]) -> Preparation | None:
-    """Return the last look at an undo, if nothing was planned or written since."""
-    rows = Preparation.objects.filter(run=run, kind=LOOK, state=PreparationState.DONE)
-    kept = next((row for row in rows.order_by("-pk")[:5] if row.wish["only"] == sorted(only)), None)
-    later = Run.objects.filter(connection=run.connection)
-    if kept is None or later.filter(created_at__gt=kept.created_at).exists():
-        return None
-    return None if later.filter(ended_at__gt=kept.created_at).exists() else kept

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.sync.models import PreparationState, Run
-from closebook.apps.sync.services.preparing import LOOK, UNDO, Wish, preparation_begin
+from closebook.apps.sync.services.looking import look_kept
+from closebook.apps.sync.services.preparing import preparation_begin
+from closebook.apps.sync.services.wishes import LOOK, UNDO, Wish
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.sync.connections import prepared
-from closebook.web.sync.preparation import look_kept, redirect_to_preparation
+from closebook.web.sync.preparation import redirect_to_preparation
 from closebook.web.sync.run import groups_in_words, with_credits
 from closebook.web.sync.scope import run_of
 from closebook.web.sync.words import REFUSALS, tell

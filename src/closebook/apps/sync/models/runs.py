@@ -126,7 +126,7 @@ class PreparationState(models.TextChoices):
 
 
 class Preparation(models.Model):
-    """Work before anything is written: a plan, an undo, a look at one, or a tie-out.
+    """Work before anything is written: a plan, an undo, a look at one, a tie-out, or a trial of a profile.
 
     ``run`` is the run that an undo takes back, ``wish`` what was asked for. ``step``, ``done`` and ``total``
     say how far it is (0 where nobody knows), ``step_at`` since when, ``told_at`` when that was last said.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, Q, QuerySet
 
 from closebook.apps.companies.models import Company
-from closebook.apps.sync.models import LISTS, Connection, Run, SyncError
+from closebook.apps.sync.models import LISTS, Connection, Preparation, Run, SyncError
 
 
 def connections_in(company: Company) -> QuerySet[Connection]:
@@ -25,6 +25,11 @@ def connections_in(company: Company) -> QuerySet[Connection]:
 def runs_in(company: Company) -> QuerySet[Run]:
     """Return a company's runs."""
     return Run.objects.filter(connection__company=company).select_related("connection__company")
+
+
+def preparations_in(company: Company) -> QuerySet[Preparation]:
+    """Return a company's work before runs."""
+    return Preparation.objects.filter(connection__company=company).select_related("connection")
 
 
 def errors_in(company: Company) -> QuerySet[SyncError]:

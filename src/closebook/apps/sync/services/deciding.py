@@ -124,9 +124,12 @@ def retry_plan(error: SyncError) -> Run | None:
     """Return the saved plan of what one error or hold concerns, with what waits for it; None when nothing is
     to be written.
     """
-    if error.code == VANISHED:
-        return plan_make(error.connection)
-    return plan_make(error.connection, only=frozenset({group_of_key(error.key)}))
+    return plan_make(error.connection, only=retried_groups(error) or None)
+
+
+def retried_groups(error: SyncError) -> frozenset[str]:
+    """Return the business keys that are planned again for one error or hold; none for all."""
+    return frozenset() if error.code == VANISHED else frozenset({group_of_key(error.key)})
 
 
 def retry_plan_all(errors: Sequence[SyncError]) -> Run | None:

@@ -1,5 +1,5 @@
-"""Preparations: plans, undos, looks at an undo and tie-outs, made by a worker while a page shows how far they
-are.
+"""Preparations: plans, undos, looks at an undo, tie-outs and trials of a profile, made by a worker while a
+page, or a program, is told how far they are.
 
 A small one is made at once, in the process that asks for it. What was refused is kept with its remedy, so
 that it is not lost when nobody looked.
@@ -9,55 +9,40 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, close_old_connections, transaction
-from django.db.models import Sum
 
 from closebook import jobs
 from closebook.apps.companies.models import Company
-from closebook.apps.sync.models import Connection, Preparation, PreparationState, Run, SourceFile
+from closebook.apps.sync.models import Preparation, PreparationState, Run
 from closebook.apps.sync.services.certifying import tied_keep
 from closebook.apps.sync.services.looking import undo_look
 from closebook.apps.sync.services.planning import plan_make
 from closebook.apps.sync.services.progress import Told
+from closebook.apps.sync.services.trying import profile_tried
 from closebook.apps.sync.services.undoing import undo_plan
+from closebook.apps.sync.services.wishes import (
+    LOOK,
+    PLAN,
+    TIE_OUT,
+    TRIAL,
+    UNDER_WAY,
+    UNDO,
+    Wish,
+    is_small,
+)
 from closebook.apps.sync.services.work import run_approve, run_enqueue
 from closebook.core.errors import ClosebookError, ConflictError, HeldError, InputError, RemoteError
 from closebook.transport import clock
 
 JOB = "preparation"
-PLAN, UNDO, LOOK, TIE_OUT = "plan", "undo", "look", "tie-out"
-UNDER_WAY = (PreparationState.WAITING, PreparationState.WORKING)
 REFUSALS = (InputError, HeldError, ConflictError, RemoteError)
 _SILENT = dt.timedelta(seconds=60)
 _KEPT = dt.timedelta(days=2)
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is to be prepared for a connection, and for whom.
-
-    ``run`` is the run that an undo takes back; ``only`` business keys, () for all; ``approve`` has what was
-    planned written at once; ``books_state`` is a word for the state of the books, for a tie-out.
-    """
-
-    connection: Connection
-    kind: str
-    by: str
-    run: Run | None = None
-    only: Collection[str] = ()
-    approve: bool = False
-    books_state: str = ""
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """Return the wish as it is stored."""
-        return {"only": sorted(self.only), "approve": self.approve, "books_state": self.books_state}
 
 
 def preparation_begin(wish: Wish) -> Preparation:
@@ -67,7 +52,7 @@ def preparation_begin(wish: Wish) -> Preparation:
     plans of one company are made one after another.
     """
     made, fresh = _stored(wish)
-    if fresh and _size(wish) <= settings.CLOSEBOOK_SMALL_ROWS:
+    if fresh and is_small(wish):
         return preparation_do(made)
     folder, url = _places()
     jobs.enqueue(folder, url, JOB, str(made.pk), key=str(wish.connection.company_id))
@@ -101,14 +86,6 @@ def _stored(wish: Wish) -> tuple[Preparation, bool]:
 def _same(other: Preparation, wish: Wish) -> bool:
     run_id = wish.run.pk if wish.run else None
     return (other.kind, other.run_id, other.wish) == (wish.kind, run_id, wish.facts)
-
-
-def _size(wish: Wish) -> int:
-    """Return how many rows or actions have to be gone through."""
-    if wish.run:
-        return wish.run.total
-    rows = SourceFile.objects.filter(connection=wish.connection)
-    return rows.aggregate(rows=Sum("rows"))["rows"] or 0
 
 
 def preparation_lives(made: Preparation) -> bool:
@@ -195,11 +172,16 @@ def _tie_out(made: Preparation) -> dict[str, Any]:
     return {"answer": tied_keep(made.connection, made.wish["books_state"], Told(made.pk))}
 
 
+def _trial(made: Preparation) -> dict[str, Any]:
+    return {"answer": profile_tried(made.connection, made.wish["profile"], tell=Told(made.pk))}
+
+
 _MAKERS: dict[str, Callable[[Preparation], dict[str, Any]]] = {
     PLAN: _plan,
     UNDO: _undo,
     LOOK: _look,
     TIE_OUT: _tie_out,
+    TRIAL: _trial,
 }
 
 

@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from closebook.apps.sync.models import Connection, Decision
+from django.db.models import Sum
+
+from closebook.apps.sync.models import Connection, Decision, SourceFile
+from closebook.apps.sync.selectors.plain import cut_off_plain
 from closebook.apps.sync.selectors.profiles import profile_of
 from closebook.apps.sync.services.access import books_client
 from closebook.apps.sync.services.foreign_reading import foreign_postings
 from closebook.apps.sync.services.planning import source_records
+from closebook.apps.sync.services.progress import Tell, counted, silent
 from closebook.connectors.quickbooks.chart import ledger_account_uses
 from closebook.connectors.registry import connector
 from closebook.core.commerce.records import Business
@@ -99,7 +103,16 @@ def chart_read(connection: Connection) -> dict[str, LedgerAccountUse]:
         return {use.path.casefold(): use for use in ledger_account_uses(client)}
 
 
-def profile_try(connection: Connection, body: dict[str, Any]) -> list[dict[str, Any]]:
+def profile_tried(connection: Connection, body: dict[str, Any], tell: Tell = silent) -> dict[str, Any]:
+    """Return what a changed profile does to the ledger accounts, and what its cut-off day means, as plain
+    values in the connection's currency. Nothing is stored. Raises as ``profile_try``.
+    """
+    lines = profile_try(connection, body, tell)
+    cut_off = cut_off_plain(cut_off_try(connection, body))
+    return {"currency": connection.currency, "lines": lines, "cut_off": cut_off}
+
+
+def profile_try(connection: Connection, body: dict[str, Any], tell: Tell = silent) -> list[dict[str, Any]]:
     """Return a line per ledger account with its sum now and then, in minor units, debit positive. Nothing is
     stored.
 
@@ -107,7 +120,12 @@ def profile_try(connection: Connection, body: dict[str, Any]) -> list[dict[str, 
     """
     former, latter = profile_of(connection), profile_from_json(body)
     latter.check()
-    business = connector(connection.connector).normalise(source_records(connection))
+    files = SourceFile.objects.filter(connection=connection)
+    rows = counted(
+        source_records(connection), tell, "reading", files.aggregate(rows=Sum("rows"))["rows"] or 0
+    )
+    business = connector(connection.connector).normalise(rows)
+    tell("planning", 0, 0)
     decisions = dict(Decision.objects.filter(connection=connection).values_list("key", "word"))
     now, then = (_totals(business, profile, decisions) for profile in (former, latter))
     names = {
