@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from closebook import jobs
+from closebook.apps.bank.services import answer_plans  # noqa: F401 - defines its kind of job
 from closebook.apps.books.models import BooksCompany
 from closebook.apps.books.selectors.prove import prove
 from closebook.apps.companies.models import Company

@@ -188,11 +188,96 @@ class BankRuleVersion(models.Model):
         return f"version {self.number}"
 
 
+class AnswerPlanState(models.TextChoices):
+    """How a plan of answers stands."""
+
+    PLANNED = "planned"
+    WRITING = "running"
+    STOPPED = "stopped"
+    DONE = "done"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+class AnswerPlan(models.Model):
+    """Answers to many lines of a bank account: saved, approved, written, and taken back as one.
+
+    ``sums`` is what it does by kind and ledger account; ``holder`` names the process at work on it, ``""``
+    when there is none; ``reason`` says why it stopped.
+    """
+
+    bank_account = models.ForeignKey(BankAccount, on_delete=models.CASCADE)
+    state = models.CharField(max_length=10, choices=AnswerPlanState.choices, default=AnswerPlanState.PLANNED)
+    reason = models.TextField(default="")
+    sums = models.JSONField(default=list)
+    total = models.IntegerField()
+    finished = models.IntegerField(default=0)
+    attempt = models.IntegerField(default=0)
+    holder = models.CharField(max_length=32, default="")
+    by = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A bank account's plans are read newest first."""
+
+        indexes: ClassVar = [models.Index(fields=["bank_account", "-id"], name="answer_plan_newest")]
+
+    def __str__(self) -> str:
+        """Return the state."""
+        return self.state
+
+
+class PlannedState(models.TextChoices):
+    """What became of a planned answer."""
+
+    PLANNED = "planned"
+    DONE = "done"
+    REFUSED = "refused"
+    UNDONE = "undone"
+    LEFT = "left"
+
+
+class PlannedAnswer(models.Model):
+    """One answer of a plan; ``kind`` is match, transfer, rule or excluded.
+
+    ``entity`` and ``wire_id`` name the record that answers, ``other`` the line of the other bank account;
+    ``request_id`` is the one with which it is written; ``message`` says why it was refused or left.
+    """
+
+    plan = models.ForeignKey(AnswerPlan, on_delete=models.CASCADE, related_name="items")
+    line = models.ForeignKey(BankLine, on_delete=models.CASCADE)
+    position = models.IntegerField()
+    kind = models.CharField(max_length=10)
+    sure_by = models.CharField(max_length=40)
+    entity = models.CharField(max_length=24, default="")
+    wire_id = models.CharField(max_length=24, default="")
+    other = models.ForeignKey(BankLine, null=True, on_delete=models.SET_NULL, related_name="+")
+    rule = models.ForeignKey(BankRuleVersion, null=True, on_delete=models.SET_NULL)
+    request_id = models.CharField(max_length=50, unique=True)
+    state = models.CharField(max_length=10, choices=PlannedState.choices, default=PlannedState.PLANNED)
+    message = models.TextField(default="")
+
+    class Meta:
+        """A plan's answers stand in their order."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "position"], name="planned_answer_position")
+        ]
+
+    def __str__(self) -> str:
+        """Return the kind."""
+        return self.kind
+
+
 class Answer(models.Model):
     """What answers a line: a record of the books, one that was written for it, or the reason to leave it out.
 
     ``kind`` is match, rule, typed, transfer or excluded. For what was written, ``payload`` is kept before it
-    is sent, with its request id; ``done`` tells that the books confirmed it.
+    is sent, with its request id; ``done`` tells that the books confirmed it; ``planned`` is the one of a
+    plan that it came of, None for one of its own.
     """
 
     line = models.ForeignKey(BankLine, on_delete=models.CASCADE, related_name="answers")
@@ -209,6 +294,7 @@ class Answer(models.Model):
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
     undone_by = models.CharField(max_length=200, default="")
+    planned = models.OneToOneField(PlannedAnswer, null=True, on_delete=models.SET_NULL, related_name="answer")
 
     class Meta:
         """A line has one answer at a time."""

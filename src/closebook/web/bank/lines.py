@@ -10,22 +10,33 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from closebook.apps.bank.models import Answer, BankAccount, BankLine, LineState
+from closebook.apps.bank.models import (
+    Answer,
+    AnswerPlan,
+    BankAccount,
+    BankLine,
+    LineState,
+    PlannedState,
+)
+from closebook.apps.bank.selectors.answer_plans import live_answers, newest_plan
 from closebook.apps.bank.selectors.bank_accounts import books_balance
 from closebook.apps.bank.selectors.suggestions import Suggestion, suggestions
-from closebook.apps.bank.services.answering import suggestion_accept
+from closebook.apps.bank.services.answer_planning import answers_plan
+from closebook.apps.bank.services.answer_plans import plan_approve
 from closebook.apps.bank.services.following import answers_follow
 from closebook.apps.companies.abilities import Ability
-from closebook.core.errors import ClosebookError
 from closebook.web.bank.scope import REFUSALS, bank_account_of
 from closebook.web.bank.words import BY_WORDS
 from closebook.web.books.kinds import document_address, title_of
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.numbers import number_of
+from closebook.web.kit.said import said
+from closebook.web.kit.undo import offer_undo
 from closebook.web.sync.words import tell
 
 PAGE_LINES = 50
@@ -54,6 +65,7 @@ def bank_statement(request: CompanyRequest, bank_account_id: int) -> HttpRespons
         "books_minor": books_balance(one),
         "open": every.filter(state=LineState.OPEN).count(),
         "any": every.exists(),
+        "last_plan": newest_plan(one),
         "states": (
             ("", _("All")), ("open", _("Open")), ("matched", _("Answered")), ("excluded", _("Left out")),
         ),
@@ -130,31 +142,24 @@ def shown_suggestion(company_id: int, one: Suggestion) -> dict[str, Any]:
 def bank_accept(request: CompanyRequest, bank_account_id: int) -> HttpResponse:
     """Accept the first suggestion of the chosen lines, where it still is certain."""
     one = bank_account_of(request, bank_account_id)
-    answers_follow(one)
     keys = [number_of(key) for key in request.POST.getlist("line")][:MOST_AT_ONCE]
-    rows = BankLine.objects.filter(bank_account=one, pk__in=keys, state=LineState.OPEN)
-    lines = list(rows.select_related("bank_account__company").order_by("day", "pk"))
-    found = suggestions(one, lines)
-    done, refused = 0, list[ClosebookError]()
-    for line in lines:
-        best = next(iter(found[line.pk]), None)
-        if best is None or not best.certain or line.look_alike:
-            continue
-        try:
-            suggestion_accept(line, best, request.user.get_username())
-        except REFUSALS as error:
-            refused.append(error)
-        else:
-            done += 1
-    _tell(request, done, refused)
+    by = request.user.get_username()
+    try:
+        plan = plan_approve(answers_plan(one, by, [key for key in keys if key]), by)
+    except REFUSALS as error:
+        tell(request, error)
+    else:
+        _tell(request, plan)
     return redirect("bank_statement", request.company.pk, one.pk)
 
 
-def _tell(request: CompanyRequest, done: int, refused: list[ClosebookError]) -> None:
+def _tell(request: CompanyRequest, plan: AnswerPlan) -> None:
+    done = live_answers(plan).count()
     text = ngettext("%(count)s line was answered.", "%(count)s lines were answered.", done)
     if done:
-        messages.success(request, f"{text % {'count': done}} {_('Each can be taken back on its line.')}")
-    for error in refused[:3]:
-        tell(request, error)
-    if not done and not refused:
-        messages.warning(request, _("No line was chosen whose answer is certain."))
+        address = reverse("bank_plan_undo", args=[request.company.pk, plan.pk])
+        offer_undo(request, text % {"count": done}, address, {})
+    for item in plan.items.filter(state=PlannedState.REFUSED)[:3]:
+        messages.error(request, said(item.message))
+    if plan.reason:
+        messages.error(request, said(plan.reason))

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.shortcuts import get_object_or_404
 
-from closebook.apps.bank.models import BankAccount, BankLine, BankRuleRow, BankUpload, StatementClose
+from closebook.apps.bank.models import (
+    AnswerPlan,
+    BankAccount,
+    BankLine,
+    BankRuleRow,
+    BankUpload,
+    StatementClose,
+)
+from closebook.apps.bank.selectors.answer_plans import answer_plans_in
 from closebook.core.errors import ConflictError, HeldError, InputError, RemoteError
 from closebook.web.frame.access import CompanyRequest
 
@@ -42,3 +50,8 @@ def close_of(request: CompanyRequest, close_id: int) -> StatementClose:
     """Return a closed statement of the company."""
     rows = StatementClose.objects.select_related("bank_account__company")
     return get_object_or_404(rows, pk=close_id, bank_account__company=request.company)
+
+
+def plan_of(request: CompanyRequest, plan_id: int) -> AnswerPlan:
+    """Return a plan of answers of the company."""
+    return get_object_or_404(answer_plans_in(request.company), pk=plan_id)

@@ -15,6 +15,23 @@ BY_WORDS: Mapping[str, Promise] = {
 }
 """Why something fits a line."""
 
+KIND_WORDS: Mapping[str, Promise] = {
+    "match": _("in the books already: matched"),
+    "transfer": _("written as a transfer"),
+    "rule": _("written by a rule"),
+    "excluded": _("left out by a rule"),
+}
+"""What is done with a line."""
+
+PLANNED_WORDS: Mapping[str, Promise] = {
+    "planned": _("planned"),
+    "done": _("answered"),
+    "refused": _("refused"),
+    "undone": _("taken back"),
+    "left": _("left"),
+}
+"""What became of a planned answer."""
+
 PART_WORDS: Mapping[str, Promise] = {
     "sales": _("Sales"),
     "refunds": _("Refunds"),

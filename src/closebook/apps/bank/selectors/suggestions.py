@@ -16,7 +16,7 @@ from closebook.core.reconcile.pairing import Booked, Expected, Sureness, own_tra
 from closebook.core.reconcile.rules import BankRule, first_rule
 
 BEFORE_DAYS, AFTER_DAYS = 3, 7
-_SPAN = dt.timedelta(days=12)
+SPAN = dt.timedelta(days=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def suggestions(bank_account: BankAccount, lines: Sequence[BankLine]) -> dict[in
     wanted = [line for line in lines if line.state == LineState.OPEN]
     if not wanted:
         return {}
-    first, last = min(line.day for line in wanted) - _SPAN, max(line.day for line in wanted) + _SPAN
+    first, last = min(line.day for line in wanted) - SPAN, max(line.day for line in wanted) + SPAN
     every = list(
         BankLine.objects.filter(
             bank_account__company=bank_account.company, state=LineState.OPEN, day__gte=first, day__lte=last

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from closebook.apps.bank.models import Answer, BankLine, BankRuleVersion, Cleared, LineState
+from closebook.apps.bank.models import Answer, BankLine, BankRuleVersion, Cleared, LineState, PlannedAnswer
 from closebook.apps.bank.selectors.suggestions import InBooks, Suggestion, books_records
 from closebook.apps.bank.services.payloads import payload_of, transfer_of, with_decimals
 from closebook.apps.books.selectors.companies import books_of
@@ -35,7 +35,10 @@ class Wanted:
     memo: str = ""
 
 
-def answer_match(line: BankLine, records: Sequence[InBooks], by: str, *, reason: str = "") -> Answer:
+def answer_match(
+    line: BankLine, records: Sequence[InBooks], by: str, *, reason: str = "",
+    planned: PlannedAnswer | None = None,
+) -> Answer:  # fmt: skip
     """Let records of the books answer a line. InputError bank-amounts when they do not make its amount."""
     total = sum(one.amount_minor for one in records)
     if not records or total != line.amount_minor:
@@ -45,7 +48,7 @@ def answer_match(line: BankLine, records: Sequence[InBooks], by: str, *, reason:
             remedy="Choose records whose amounts make the line's, to the cent.",
         )
     with transaction.atomic():
-        made = _answer(line, "match", by, reason)
+        made = _answer(line, "match", by, reason, planned=planned)
         for one in records:
             _clear(line, made, one.entity, one.wire_id, one.amount_minor)
         _state(line, LineState.MATCHED)
@@ -53,25 +56,33 @@ def answer_match(line: BankLine, records: Sequence[InBooks], by: str, *, reason:
     return made
 
 
-def answer_excluded(line: BankLine, reason: str, by: str, rule: BankRuleVersion | None = None) -> Answer:
+def answer_excluded(
+    line: BankLine, reason: str, by: str, rule: BankRuleVersion | None = None,
+    planned: PlannedAnswer | None = None,
+) -> Answer:  # fmt: skip
     """Leave a line out of the books, with the reason. InputError bank-reason without one."""
     if not reason.strip():
         raise InputError("bank-reason", "No reason was given.", remedy="Say why the line is left out.")
     with transaction.atomic():
-        made = _answer(line, "excluded", by, reason.strip(), rule=rule)
+        made = _answer(line, "excluded", by, reason.strip(), rule=rule, planned=planned)
         _state(line, LineState.EXCLUDED)
     _note(made, "bank-line-excluded", {"reason": reason.strip()})
     return made
 
 
-def answer_written(line: BankLine, wanted: Wanted, by: str, *, rule: BankRuleVersion | None = None) -> Answer:
+def answer_written(
+    line: BankLine, wanted: Wanted, by: str, *, rule: BankRuleVersion | None = None,
+    planned: PlannedAnswer | None = None,
+) -> Answer:  # fmt: skip
     """Write an expense or deposit for a line into the books, and let it answer the line."""
     entity, payload = payload_of(line, wanted.shares, wanted.party, wanted.memo)
-    made = _intend(line, "rule" if rule else "typed", entity, payload, by, rule=rule)
+    kind = "rule" if rule else "typed"
+    with transaction.atomic():
+        made = _answer(line, kind, by, "", rule=rule, entity=entity, payload=payload, planned=planned)
     return _send(made, by)
 
 
-def answer_transfer(line: BankLine, other: BankLine, by: str) -> Answer:
+def answer_transfer(line: BankLine, other: BankLine, by: str, planned: PlannedAnswer | None = None) -> Answer:
     """Let a transfer in the books answer two lines of own bank accounts; it is written when none is there."""
     if line.amount_minor != -other.amount_minor or line.bank_account_id == other.bank_account_id:
         raise InputError(
@@ -79,7 +90,8 @@ def answer_transfer(line: BankLine, other: BankLine, by: str) -> Answer:
         )
     entity, payload = transfer_of(line, other)
     with transaction.atomic():
-        made = _answer(line, "transfer", by, "", entity=entity, payload={**payload, "other_line": other.pk})
+        kept = {**payload, "other_line": other.pk}
+        made = _answer(line, "transfer", by, "", entity=entity, payload=kept, planned=planned)
     return _send(made, by)
 
 
@@ -88,17 +100,9 @@ def unfinished_send(made: Answer, by: str) -> Answer:
     return made if made.done else _send(made, by)
 
 
-def _intend(
-    line: BankLine, kind: str, entity: str, payload: dict[str, Any], by: str,
-    rule: BankRuleVersion | None = None,
-) -> Answer:  # fmt: skip
-    with transaction.atomic():
-        return _answer(line, kind, by, "", rule=rule, entity=entity, payload=payload)
-
-
 def _answer(
     line: BankLine, kind: str, by: str, reason: str, *, rule: BankRuleVersion | None = None,
-    entity: str = "", payload: dict[str, Any] | None = None,
+    entity: str = "", payload: dict[str, Any] | None = None, planned: PlannedAnswer | None = None,
 ) -> Answer:  # fmt: skip
     if line.statement_id is not None:
         raise _closed()
@@ -106,13 +110,22 @@ def _answer(
         with transaction.atomic():
             return Answer.objects.create(
                 line=line, kind=kind, reason=reason, rule=rule, entity=entity, payload=payload or {},
-                request_id=f"bank-{secrets.token_hex(16)}" if entity else "", done=not entity, by=by,
-                at=clock.now(),
+                request_id=_request_id(planned) if entity else "", done=not entity, by=by, at=clock.now(),
+                planned=planned,
             )  # fmt: skip
     except IntegrityError as error:
         raise ConflictError(
             "line-answered", "The line was answered in the meantime.", remedy="Look at its answer first."
         ) from error
+
+
+def _request_id(planned: PlannedAnswer | None) -> str:
+    return planned.request_id if planned else request_id_new()
+
+
+def request_id_new() -> str:
+    """Return a new id under which the books write something once."""
+    return f"bank-{secrets.token_hex(16)}"
 
 
 def _send(made: Answer, by: str) -> Answer:
