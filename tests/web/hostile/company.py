@@ -37,7 +37,8 @@ from closebook.apps.sync.models import (
     SourceRow,
     SyncError,
 )
-from closebook.apps.workforce.models import Application, Contract, Posting, Task
+from closebook.apps.workforce.models import Application, Contract, Draft, Posting, Task
+from closebook.apps.workforce.services.drafts import draft_propose
 from closebook.apps.workforce.services.finding import apply, posting_move, posting_save
 from closebook.core.matching.party import Party
 from closebook.core.reconcile.rules import BankRule
@@ -120,6 +121,7 @@ _MODELS = {
     ("", "application_id"): Application,
     ("", "contract_id"): Contract,
     ("", "task_id"): Task,
+    ("", "draft_id"): Draft,
 }
 
 
@@ -164,5 +166,7 @@ def _hiring(company: Company, helper: Person) -> str:
     apply(
         posting, {"name": "Mei Lin", "email": "mei@example.org", "letter": "I sort mail.", "wish_minor": 1800}
     )
-    task_of(contract_of(company, helper), "in_progress")
+    contract = contract_of(company, helper)
+    task_of(contract, "in_progress")
+    draft_propose(contract, {"channel": "mail", "title": "Reply", "target": "Ann", "body": "Yes."}, "kim")
     return posting.token

@@ -50,6 +50,7 @@ PLACES = (
     Place(_("Vendors"), "vendors", Ability.SEE_BOOKS, _BOOKS, "v"),
     Place(_("Items"), "items", Ability.SEE_BOOKS, _BOOKS, "i"),
     Place(_("Tasks"), "tasks", Ability.DO_TASKS, _WORK, "f"),
+    Place(_("Approvals"), "drafts", Ability.DO_TASKS, _WORK, "y"),
     Place(_("Time"), "week", Ability.DO_TASKS, _WORK, "z"),
     Place(_("Contracts"), "contracts", Ability.DO_TASKS, _WORK, "n"),
     Place(_("Hiring"), "postings", Ability.MANAGE_WORK, _WORK, "j"),

@@ -75,9 +75,10 @@ def finders() -> tuple[tuple[str, Finder], ...]:
     """
     from closebook.web.books.finders import finders_of_books
     from closebook.web.sync.finders import finders_of_sync
+    from closebook.web.work.finders import finders_of_work
 
     ours = ((_("Pages"), _pages), (_("People"), _people), (_("Statements"), _statements))
-    return (*ours, *finders_of_sync(), *finders_of_books())
+    return (*ours, *finders_of_sync(), *finders_of_books(), *finders_of_work())
 
 
 @company_page(Ability.SEE_COMPANY)

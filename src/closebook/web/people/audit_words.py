@@ -94,6 +94,7 @@ ACTIONS: Mapping[str, Promise] = {
     "term-signed": _("signed a contract"),
     "task-asked": _("asked for a task"),
     "task-moved": _("moved a task on"),
+    "draft-moved": _("decided about a draft"),
     "posting-saved": _("saved a posting"),
     "posting-moved": _("opened or closed a posting"),
     "application-moved": _("moved an application on"),

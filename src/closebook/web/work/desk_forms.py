@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from closebook.apps.companies.models import Person
 from closebook.apps.workforce.models import Contract, Task
 from closebook.web.books.fields import AmountField, day_field, text_field
-from closebook.web.work.words import EVIDENCE_WORDS, KINDS
+from closebook.web.work.words import CHANNELS, EVIDENCE_WORDS, KINDS
 
 
 class TermForm(forms.Form):
@@ -106,3 +106,38 @@ class MoveForm(forms.Form):
         if not self.errors and not any(self.cleaned_data.values()):
             raise forms.ValidationError(_("Write a few words first."))
         return self.cleaned_data
+
+
+class DraftMoveForm(MoveForm):
+    """A decision about a draft, with the text, the reason or the receipt; ``back`` leads to the inbox."""
+
+    text = forms.CharField(max_length=20_000, required=False)
+    back = forms.CharField(max_length=10, required=False)
+
+
+class DraftForm(forms.Form):
+    """What is to leave once it is approved."""
+
+    channel = forms.ChoiceField(label=_("What"), choices=tuple(CHANNELS.items()))
+    title = text_field(_("Title"), 200, required=True)
+    target = text_field(_("To whom or where"), 200, required=True)
+    body = text_field(_("Text"), 20_000, required=True, rows=8)
+    hours = forms.IntegerField(
+        label=_("Expires after hours"),
+        min_value=1,
+        max_value=720,
+        required=False,
+        help_text=_("Leave it empty if it does not matter when."),
+    )
+
+    def __init__(
+        self, *args: Any, contracts: Iterable[Contract], tasks: Iterable[Task], currency: str, **options: Any
+    ) -> None:
+        """Add the contract, its task and the amount."""
+        super().__init__(*args, **options)
+        rows = [(row.pk, row.title) for row in contracts]
+        known = [("", "–"), *((row.pk, row.title) for row in tasks)]
+        self.fields["contract"] = forms.ChoiceField(label=_("Contract"), choices=rows)
+        self.fields["task"] = forms.ChoiceField(label=_("Task"), choices=known, required=False)
+        self.fields["amount_minor"] = AmountField(label=_("Amount"), currency=currency, required=False)
+        self.order_fields(["contract", "task", "channel", "title", "target", "amount_minor", "body"])

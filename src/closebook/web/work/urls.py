@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from closebook.web.work import applications, contracts, postings, public, tasks, timers
+from closebook.web.work import applications, contracts, drafts, postings, public, tasks, timers
 
 company_patterns = [
     path("hiring/", postings.postings, name="postings"),
@@ -30,6 +30,10 @@ company_patterns = [
     path("tasks/<int:task_id>/move/", tasks.task_moved, name="task-move"),
     path("tasks/<int:task_id>/estimate/", tasks.task_estimated, name="task-estimate"),
     path("tasks/<int:task_id>/timer/", timers.timer_begin, name="timer-start"),
+    path("drafts/", drafts.drafts, name="drafts"),
+    path("drafts/new/", drafts.draft_new, name="draft-new"),
+    path("drafts/<int:draft_id>/", drafts.draft, name="draft"),
+    path("drafts/<int:draft_id>/move/", drafts.draft_moved, name="draft-move"),
     path("time/", timers.week, name="week"),
     path("time/move/", timers.timer_moved, name="timer-move"),
     path("time/add/", timers.time_added, name="time-add"),

@@ -48,6 +48,12 @@ WORK_STATES: Mapping[str, Promise] = {
     "sent_back": _("sent back"),
     "accepted": _("accepted"),
     "cancelled": _("cancelled"),
+    "proposed": _("to be approved"),
+    "edited": _("edited"),
+    "approved": _("approved"),
+    "returned": _("sent back"),
+    "sent": pgettext_lazy("state", "sent"),
+    "expired": _("expired"),
     "": _("said"),
 }
 """Each state as its tag shows it."""
@@ -80,3 +86,12 @@ MOVE_WORDS: Mapping[str, Promise] = {
     "cancelled": _("Cancel the task"),
 }
 """The button of each move."""
+
+CHANNELS: Mapping[str, Promise] = {
+    "mail": pgettext_lazy("draft", "mail"),
+    "post": pgettext_lazy("draft", "post"),
+    "booking": pgettext_lazy("draft", "booking"),
+    "purchase": pgettext_lazy("draft", "purchase"),
+    "expense": pgettext_lazy("draft", "expense"),
+}
+"""What a draft for approval is."""

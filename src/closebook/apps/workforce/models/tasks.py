@@ -77,7 +77,8 @@ class TaskFile(Row):
 class Draft(Row):
     """Something that waits for approval before it leaves: a mail, a post, a purchase, a booking.
 
-    ``body`` is the assistant's text; an edited one is kept in the decision.
+    ``body`` is the assistant's text; an edited one is kept in the decision. ``amount_minor`` is in the
+    contract's currency; what is not decided by ``expires_at`` expires.
     """
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="drafts")
@@ -86,6 +87,8 @@ class Draft(Row):
     target = models.CharField(max_length=200)
     title = models.CharField(max_length=200)
     body = models.TextField()
+    amount_minor = models.BigIntegerField(null=True)
+    expires_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=20, default="proposed")
     receipt = models.CharField(max_length=500, default="", blank=True)
 

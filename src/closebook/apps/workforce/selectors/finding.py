@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from closebook.apps.companies.models import Company
 from closebook.apps.workforce.models import Application, Posting
@@ -34,3 +34,9 @@ def application_of_link(number: int) -> Application | None:
     """Return an application by the number out of a link whose signature was checked."""
     rows = Application.objects.select_related("candidate", "posting", "company")
     return rows.filter(pk=number).first()
+
+
+def applications_called(company: Company, words: str) -> QuerySet[Application]:
+    """Return a company's applications of people whose name or mail address holds the words."""
+    rows = Application.objects.filter(company=company).select_related("candidate")
+    return rows.filter(Q(candidate__name__icontains=words) | Q(candidate__email__icontains=words))
