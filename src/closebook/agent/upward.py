@@ -10,13 +10,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from closebook.agent.store import Store, Waiting
 from closebook.agent.thinning import Agreed
 from closebook.core.errors import InputError, RetryError
 from closebook.core.workforce.evidence import Span
 from closebook.core.workforce.reckoning import IdleFrom, Level
+from closebook.core.workforce.runs import ms_of
+from closebook.transport import clock
 from closebook.transport.http import HttpClient, Reply, Request, exchange
 
 _LATER = frozenset({401, 403, 404, 408, 409, 425, 429})
@@ -42,7 +44,8 @@ class Server:
         """Return a request to the server's API."""
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         if key:
-            headers["Idempotency-Key"] = key
+            headers["Idempotency-Key"] = quote(key)[:128]
+            headers["Closebook-Clock"] = str(ms_of(clock.now()))
         return Request(method, f"{self.url.rstrip('/')}/api/v1/{path}", headers=headers, body=body.encode())
 
 

@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from closebook import __version__
 from closebook.api.problems import handle_problems
 from closebook.api.routes import (
+    agent,
     bank,
     books,
     company,
@@ -26,6 +27,6 @@ DESCRIPTION = (
 api = NinjaAPI(
     title="Closebook", version=__version__, description=DESCRIPTION, openapi_url=None, docs_url=None
 )
-for part in (company, connections, preparations, runs, errors, statements, books, bank, webhooks):
+for part in (company, connections, preparations, runs, errors, statements, books, bank, webhooks, agent):
     api.add_router("", part.router)
 handle_problems(api)

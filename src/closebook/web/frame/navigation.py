@@ -52,6 +52,7 @@ PLACES = (
     Place(_("Tasks"), "tasks", Ability.DO_TASKS, _WORK, "f"),
     Place(_("Approvals"), "drafts", Ability.DO_TASKS, _WORK, "y"),
     Place(_("Time"), "week", Ability.DO_TASKS, _WORK, "z"),
+    Place(_("Machines"), "machines", Ability.DO_TASKS, _WORK),
     Place(_("Contracts"), "contracts", Ability.DO_TASKS, _WORK, "n"),
     Place(_("Hiring"), "postings", Ability.MANAGE_WORK, _WORK, "j"),
     Place(_("People"), "people", Ability.MANAGE_PEOPLE, _COMPANY, "p"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from closebook.web.work import applications, contracts, drafts, postings, public, tasks, timers
+from closebook.web.work import applications, contracts, drafts, machines, postings, public, tasks, timers
 
 company_patterns = [
     path("hiring/", postings.postings, name="postings"),
@@ -37,6 +37,9 @@ company_patterns = [
     path("time/", timers.week, name="week"),
     path("time/move/", timers.timer_moved, name="timer-move"),
     path("time/add/", timers.time_added, name="time-add"),
+    path("machines/", machines.machines, name="machines"),
+    path("machines/new/", machines.machine_new, name="machine-new"),
+    path("machines/<int:device_id>/revoke/", machines.machine_end, name="machine-revoke"),
 ]
 public_patterns = [
     path("jobs/<str:token>/", public.job, name="job"),

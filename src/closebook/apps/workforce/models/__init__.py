@@ -25,6 +25,7 @@ from closebook.apps.workforce.models.finding import (
 from closebook.apps.workforce.models.paying import (
     Bill,
     BillLine,
+    Expense,
     Link,
     Milestone,
     Payee,
@@ -55,14 +56,15 @@ from closebook.apps.workforce.models.time import (
     Ruling,
     Segment,
     Timer,
+    TimerMove,
     TimerSpan,
 )
 
 __all__ = [
-    "AccessLog", "Agency", "Application", "ApplicationStep", "Appointment", "Bill", "BillLine", "Candidate",
-    "ChecklistItem", "Contract", "Decision", "Device", "Draft", "Evidence", "EvidenceDay", "EvidenceSpan",
-    "HourlyRate", "IdlePolicy", "Interview", "Link", "ManualTime", "Milestone", "Payee", "PaymentLine",
-    "PaymentRun", "Posting", "Prompt", "Proposal", "RateRange", "Reckoning", "Reply", "Ruling", "Screening",
-    "Segment", "SiteRule", "Task", "TaskFile", "TaskStep", "Term", "Timer", "TimerSpan", "Timesheet",
-    "TimesheetLine", "Trial", "TrialScore",
+    "AccessLog", "Agency", "Application", "ApplicationStep", "Appointment", "Bill", "BillLine",
+    "Candidate", "ChecklistItem", "Contract", "Decision", "Device", "Draft", "Evidence", "EvidenceDay",
+    "EvidenceSpan", "Expense", "HourlyRate", "IdlePolicy", "Interview", "Link", "ManualTime", "Milestone",
+    "Payee", "PaymentLine", "PaymentRun", "Posting", "Prompt", "Proposal", "RateRange", "Reckoning",
+    "Reply", "Ruling", "Screening", "Segment", "SiteRule", "Task", "TaskFile", "TaskStep", "Term",
+    "Timer", "TimerMove", "TimerSpan", "Timesheet", "TimesheetLine", "Trial", "TrialScore",
 ]  # fmt: skip

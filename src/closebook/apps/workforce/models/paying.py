@@ -87,6 +87,26 @@ class Milestone(Row):
         ]
 
 
+class Expense(Row):
+    """What an assistant paid for the company; it is billed once a person has accepted it."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="expenses")
+    day = models.DateField()
+    text = models.CharField(max_length=200)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    state = models.CharField(max_length=20, default="proposed")
+    decided_by = models.CharField(max_length=200, default="", blank=True)
+    reason = models.CharField(max_length=500, default="", blank=True)
+
+    class Meta:
+        """It is an amount."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="workforce_expense_positive")
+        ]
+
+
 class Bill(Row):
     """What a payee is owed for a period; its number is used once in the company."""
 
@@ -109,11 +129,12 @@ class Bill(Row):
 
 
 class BillLine(Row):
-    """One amount of a bill, for a line of the timesheet or a milestone."""
+    """One amount of a bill, for a line of the timesheet, a milestone or an expense."""
 
     bill = models.ForeignKey(Bill, on_delete=models.CASCADE, related_name="lines")
     source = models.OneToOneField(TimesheetLine, null=True, on_delete=models.PROTECT, related_name="billed")
     milestone = models.ForeignKey(Milestone, null=True, on_delete=models.PROTECT, related_name="billed")
+    expense = models.OneToOneField(Expense, null=True, on_delete=models.PROTECT, related_name="billed")
     text = models.CharField(max_length=500)
     amount_minor = models.BigIntegerField()
 

@@ -62,7 +62,10 @@ class TimerSpan(Row):
 
 
 class ManualTime(Row):
-    """Time that the assistant enters with a reason; another row supersedes it, nothing is overwritten."""
+    """Time that the assistant enters with a reason; another row supersedes it, nothing is overwritten.
+
+    It counts with its timesheet's approval, unless somebody declined it and said why.
+    """
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="manual_times")
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="manual_times")
@@ -73,6 +76,8 @@ class ManualTime(Row):
         "self", null=True, on_delete=models.PROTECT, related_name="superseded_by"
     )
     withdrawn = models.BooleanField(default=False)
+    declined_by = models.CharField(max_length=200, default="", blank=True)
+    declined_why = models.CharField(max_length=500, default="", blank=True)
 
     class Meta:
         """It ends after it starts, and has a reason."""
@@ -86,18 +91,44 @@ class ManualTime(Row):
 
 
 class Device(Row):
-    """A machine of an assistant that sends evidence; ``skew_ms`` is how far its clock is ahead of ours."""
+    """A machine of an assistant that sends evidence; ``skew_ms`` is how far its clock is ahead of ours.
+
+    It speaks with ``token``; once that is revoked it is heard no more, and what it said stays.
+    """
 
     person = models.ForeignKey("companies.Person", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=120)
     skew_ms = models.BigIntegerField(default=0)
     seen_at = models.DateTimeField(null=True)
+    token = models.OneToOneField("companies.ApiToken", null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         """A person's machines have different names."""
 
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["company", "person", "name"], name="workforce_device_name")
+        ]
+
+
+class TimerMove(Row):
+    """What a machine said of its timer (move start, pause or stop), each once; ``at`` by its own clock, which
+    was ``shift_ms`` ahead of ours.
+
+    A start whose end is not known yet, because it came late, waits here until the end comes.
+    """
+
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="moves")
+    move = models.CharField(max_length=10)
+    at = models.DateTimeField()
+    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200, default="", blank=True)
+    shift_ms = models.BigIntegerField(default=0)
+
+    class Meta:
+        """A move is kept once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["device", "move", "at"], name="workforce_one_move")
         ]
 
 
@@ -157,18 +188,26 @@ class Prompt(Row):
 
 
 class Reckoning(Row):
-    """What a period's timers come to by a set of rules; the digests say of which rules and rows."""
+    """What a period's timers come to by a set of rules; the digests say of which rules and rows.
+
+    The company sees it once it is released: by the assistant, or when the days to answer are over.
+    """
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="reckonings")
     first = models.DateField()
     last = models.DateField()
     rules_digest = models.CharField(max_length=64)
     inputs_digest = models.CharField(max_length=64)
+    released_at = models.DateTimeField(null=True)
     supersedes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="+")
 
 
 class Segment(Row):
-    """A stretch of a reckoning: its class, reason and rule, and the numbers of the evidence."""
+    """A stretch of a reckoning: its class, reason and rule, and the keys of the evidence.
+
+    ``about`` is the site, app or answer that the reason speaks of; ``source`` is timer or hand,
+    ``number`` that of the timer's stretch or of the time by hand.
+    """
 
     reckoning = models.ForeignKey(Reckoning, on_delete=models.CASCADE, related_name="segments")
     task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
@@ -177,13 +216,26 @@ class Segment(Row):
     klass = models.CharField(max_length=10)
     reason = models.CharField(max_length=40)
     rule = models.CharField(max_length=60, default="", blank=True)
+    about = models.CharField(max_length=200, default="", blank=True)
+    source = models.CharField(max_length=10, default="timer")
+    number = models.BigIntegerField(default=0)
     evidence = models.JSONField(default=list)
 
 
 class Proposal(Row):
-    """Minutes that are proposed not to be paid; the assistant answers first, by ``answer_until``."""
+    """Minutes that are proposed not to be paid; the assistant answers first, by ``answer_until``.
+
+    ``key`` is the same whenever the same stretches are reckoned again; with ``asks`` nothing is deducted, it
+    is only asked what the time was.
+    """
 
     reckoning = models.ForeignKey(Reckoning, on_delete=models.PROTECT, related_name="proposals")
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="proposals")
+    key = models.CharField(max_length=32)
+    day = models.DateField()
+    klass = models.CharField(max_length=10)
+    about = models.CharField(max_length=200, default="", blank=True)
+    asks = models.BooleanField(default=False)
     minutes = models.IntegerField()
     reason = models.CharField(max_length=40)
     rule = models.CharField(max_length=60, default="", blank=True)
@@ -191,6 +243,13 @@ class Proposal(Row):
     answer_until = models.DateTimeField()
     rule_until = models.DateTimeField()
     segments = models.ManyToManyField(Segment)
+
+    class Meta:
+        """The same stretches are proposed once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["contract", "key"], name="workforce_one_proposal")
+        ]
 
 
 class Reply(Row):
