@@ -152,6 +152,8 @@ CLOSEBOOK_QBO_SANDBOX_DISCOVERY = os.environ.get(
     "CLOSEBOOK_QBO_SANDBOX_DISCOVERY",
     "https://developer.api.intuit.com/.well-known/openid_sandbox_configuration",
 )
+CLOSEBOOK_PAYPAL_API = os.environ.get("CLOSEBOOK_PAYPAL_API", "")
+CLOSEBOOK_WISE_API = os.environ.get("CLOSEBOOK_WISE_API", "")
 CLOSEBOOK_REFRESH_DAYS = int(os.environ.get("CLOSEBOOK_REFRESH_DAYS", "7"))
 CLOSEBOOK_API_RATE = int(os.environ.get("CLOSEBOOK_API_RATE", "300"))
 CLOSEBOOK_WEBHOOK_HOSTS = tuple(

@@ -199,7 +199,7 @@ PAY_RUN = _flow(
     "pay_run",
     "building",
     *_ways("building", "approved cancelled", _C),
-    *_ways("approved", "building", _C, reason=True),
+    *_ways("approved", "building cancelled", _C, reason=True),
     *_ways("approved", "exported submitted", _C | _P),
     *_ways("exported submitted", "settling", _C | _P),
     *_ways("exported submitted settling", "settled", _P | _C),

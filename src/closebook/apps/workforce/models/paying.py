@@ -139,8 +139,27 @@ class BillLine(Row):
     amount_minor = models.BigIntegerField()
 
 
+class RailSetting(Row):
+    """What the company pays by on a rail (JSON, encrypted); above ``limit_minor`` two people approve."""
+
+    rail = models.CharField(max_length=20)
+    facts = EncryptedTextField(default="")
+    limit_minor = models.BigIntegerField(null=True)
+
+    class Meta:
+        """One a rail."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["company", "rail"], name="workforce_one_setting_a_rail")
+        ]
+
+
 class PaymentRun(Row):
-    """A fixed list of payments on one rail in one currency, approved as a whole by its digest."""
+    """A fixed list of payments on one rail in one currency, approved as a whole by its digest.
+
+    ``ident`` names it towards banks and services; ``settings`` is what of the rail's settings it pays by,
+    ``file`` the file that was made (base64): both stay what they were. Whoever works on it holds its lease.
+    """
 
     rail = models.CharField(max_length=20)
     currency = models.CharField(max_length=3)
@@ -150,10 +169,23 @@ class PaymentRun(Row):
     approved_at = models.DateTimeField(null=True)
     second_by = models.CharField(max_length=200, default="", blank=True)
     second_at = models.DateTimeField(null=True)
+    ident = models.CharField(max_length=30, default="", blank=True)
+    pay_on = models.DateField(null=True)
+    reason = models.TextField(default="", blank=True)
+    settings = EncryptedTextField(default="")
+    file = EncryptedTextField(default="")
+    file_name = models.CharField(max_length=60, default="", blank=True)
+    attempt = models.IntegerField(default=0)
+    lease = models.CharField(max_length=32, default="", blank=True)
+    lease_until = models.DateTimeField(null=True)
 
 
 class PaymentLine(Row):
-    """A payment of a bill; our reference is used once, so that a retry never pays twice."""
+    """A payment of a bill; our reference is used once, so that a retry never pays twice.
+
+    ``account`` is where it goes, as JSON; ``intended_ms`` when it was first going to be sent; ``fee_minor``
+    is in the run's currency, ``cost_minor`` what left the company's account in its own (null: the same).
+    """
 
     run = models.ForeignKey(PaymentRun, on_delete=models.PROTECT, related_name="lines")
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="payments")
@@ -163,6 +195,11 @@ class PaymentLine(Row):
     state = models.CharField(max_length=20, default="queued")
     reason = models.TextField(default="", blank=True)
     paid_on = models.DateField(null=True)
+    account = EncryptedTextField(default="")
+    intended_ms = models.BigIntegerField(default=0)
+    code = models.CharField(max_length=100, default="", blank=True)
+    fee_minor = models.BigIntegerField(default=0)
+    cost_minor = models.BigIntegerField(null=True)
     again = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="instead_of")
 
     class Meta:
