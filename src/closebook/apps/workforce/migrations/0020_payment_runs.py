@@ -9,7 +9,7 @@ import closebook.apps.companies.encryption
 class Migration(migrations.Migration):
     dependencies = [
         ("companies", "0006_form_use"),
-        ("workforce", "0001_initial"),
+        ("workforce", "0010_time_and_pay"),
     ]
 
     operations = [
