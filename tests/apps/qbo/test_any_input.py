@@ -106,3 +106,73 @@ def test_hostile_bodies(caller, body):
 def test_statement_with_a_far_page(caller):
     statement = "select * from Customer startposition 99999999999999999999"
     assert json.dumps(caller.get("query", query=statement)[1]["QueryResponse"]) == "{}"
+
+
+LONG = "9" * 5000
+NUMBERS = (
+    LONG,
+    f"-{LONG}",
+    f"{LONG}.5",
+    f"0.{LONG}",
+    "1e999999",
+    "-1e999999",
+    "1e999999999999999999",
+    "1e9" + LONG,
+    "1e-9" + LONG,
+)
+PLACES = (
+    ("account", '{"Name":"a","AccountType":"Bank","OpeningBalance":%s,"OpeningBalanceDate":"2026-01-01"}'),
+    ("account", '{"Name":"b","AccountType":"Bank","Balance":%s}'),
+    ("customer", '{"DisplayName":"c","Balance":%s,"OpenBalanceDate":"2026-01-01"}'),
+    ("customer", '{"DisplayName":"d","BillAddr":{"Line1":%s}}'),
+    ("customer", '{"DisplayName":"d","Id":"1","SyncToken":%s}'),
+    ("companyinfo", '{"CompanyName":"d","Id":"1","SyncToken":%s}'),
+    ("vendor", '{"DisplayName":"e","Balance":%s}'),
+    ("item", '{"Name":"f","Type":"Service","UnitPrice":%s,"IncomeAccountRef":{"value":"1"}}'),
+    ("invoice", '{"CustomerRef":{"value":"1"},"Line":[{"Amount":%s,"DetailType":"SalesItemLineDetail"}]}'),
+    ("batch", '{"BatchItemRequest":[{"operation":"create","Vendor":{"DisplayName":"g","Balance":%s}}]}'),
+    ("batch", '{"BatchItemRequest":[{"bId":%s,"operation":"create","Vendor":{"DisplayName":"h"}}]}'),
+    ("taxservice/taxcode", '{"TaxCode":"i","TaxRateDetails":[{"TaxRateName":"i","RateValue":%s}]}'),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/xml"])
+@pytest.mark.parametrize(("segment", "body"), PLACES)
+def test_a_number_beyond_all_numbers(caller, segment, body, content_type):
+    for number in NUMBERS:
+        for sent in (number, f'"{number}"'):
+            found = caller.call("POST", segment, body=(body % sent).encode(), content_type=content_type)
+            assert found.status in {200, 400}, (sent[:20], found.body)
+    assert prove(caller.company.pk, thorough=True).ok
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_question_with_a_number_beyond_all_numbers(caller, number):
+    for asked in (
+        f"TotalAmt > {number}",
+        f"TotalAmt = '{number}'",
+        f"Id = '{number}'",
+        f"TotalAmt IN ('{number}')",
+    ):
+        for rest in ("", f"startposition {number}", f"maxresults {number}"):
+            status, body = caller.get("query", query=f"select * from Invoice where {asked} {rest}")
+            assert status in {200, 400}, body
+    assert caller.get("reports/AgedReceivables", aging_period=number)[0] == 400
+    assert caller.get(f"customer/{number}")[0] == 400
+
+
+def test_a_page_that_is_no_whole_number(caller):
+    for page in ("startposition 1.5", "maxresults 1.5", f"startposition {LONG}"):
+        status, body = caller.get("query", query=f"select * from Customer {page}")
+        assert (status, body["Fault"]["Error"][0]["code"]) == (400, "4001"), page
+
+
+def test_files_and_forms_with_numbers_beyond_all_numbers(caller, client):
+    parts = (
+        f'--b\r\nContent-Disposition: form-data; name="file_metadata_{LONG}"\r\n'
+        f'Content-Type: application/json\r\n\r\n{{"FileName":1e9{LONG}}}\r\n--b--\r\n'
+    )
+    found = caller.call("POST", "upload", body=parts.encode(), content_type="multipart/form-data; boundary=b")
+    assert found.status in {200, 400}, found.body
+    asked = client.post("/oauth2/v1/tokens/bearer", b'{"code":1e9%s}' % LONG.encode(), "application/json")
+    assert asked.status_code in {400, 401}, asked.content

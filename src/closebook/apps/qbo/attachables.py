@@ -27,7 +27,7 @@ from closebook.apps.qbo.store import body_of
 from closebook.apps.qbo.wire import Body, decode
 
 MOST_BYTES = 100 * 1024 * 1024
-_NUMBERED = re.compile(r"file_(metadata|content)_?0*(\d*)$", re.IGNORECASE)
+_NUMBERED = re.compile(r"file_(metadata|content)_?0*(\d{0,9})$", re.IGNORECASE)
 Pair = tuple[Part | None, Part | None]
 
 

@@ -16,6 +16,7 @@ from django.conf import settings
 from closebook.apps.books.database import BOOKS
 from closebook.apps.books.models import Attachment, BooksCompany
 from closebook.apps.qbo.store import body_of
+from closebook.apps.qbo.values import digits_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -69,11 +70,10 @@ def file_of_url(
     """Return (bytes, content type, file name) for a good temporary address, None for a forged, late or
     unknown one.
     """
-    if not (expires.isascii() and expires.isdigit()) or int(expires) < now.timestamp():
+    until = digits_of(expires)
+    if until is None or until < now.timestamp():
         return None
-    if not hmac.compare_digest(
-        signature.encode("utf-8"), _signature(realm, wire_id, int(expires)).encode("ascii")
-    ):
+    if not hmac.compare_digest(signature.encode("utf-8"), _signature(realm, wire_id, until).encode("ascii")):
         return None
     company = BooksCompany.objects.using(BOOKS).filter(realm_id=realm).first()
     rows = Attachment.objects.using(BOOKS).select_related("record")

@@ -21,6 +21,7 @@ from closebook.apps.qbo.calls import trace_id
 from closebook.apps.qbo.models import ApiClient, Grant
 from closebook.apps.qbo.services import oauth
 from closebook.apps.qbo.services.oauth import OAuthError
+from closebook.apps.qbo.wire import decode
 from closebook.transport import clock
 
 _ISSUER_PATH = "/op/v1"
@@ -84,7 +85,7 @@ def _form(request: HttpRequest) -> dict[str, str]:
     """Return the members of a form or JSON body."""
     if "json" in (request.content_type or ""):
         try:
-            value = msgspec.json.decode(request.body)
+            value = decode(request.body)
         except (msgspec.DecodeError, UnicodeDecodeError):
             return {}
         return {str(name): str(part) for name, part in value.items()} if isinstance(value, dict) else {}

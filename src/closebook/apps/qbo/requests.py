@@ -49,7 +49,7 @@ def json_body(body: bytes) -> Body:
     text = text_body(body)
     try:
         value = decode(text)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except msgspec.DecodeError as error:
         raise faults.unreadable_json() from error
     if "\\u0000" in text:
         raise faults.invalid_characters("")

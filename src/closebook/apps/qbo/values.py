@@ -13,6 +13,7 @@ from closebook.apps.qbo import faults
 from closebook.apps.qbo.wire import Body
 
 _LIMIT = Decimal(10) ** 15
+_MOST_DIGITS = 18  # any column holds these
 
 
 def text_of(value: object, element: str) -> str:
@@ -39,9 +40,14 @@ def decimal_of(value: object, element: str) -> Decimal:
             raise faults.invalid_amount(value, element) from error
     else:
         raise faults.unsupported_property(element)
-    if not number.is_finite() or abs(number) >= _LIMIT:
+    if not number.is_finite() or number.copy_abs() >= _LIMIT:
         raise faults.invalid_amount(value, element)
     return number
+
+
+def digits_of(text: str) -> int | None:
+    """Return the whole number of at most 18 digits that a text is, None for any other text."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
 def integer_of(value: object, element: str, low: int, high: int) -> int:

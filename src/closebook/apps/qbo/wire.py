@@ -41,8 +41,15 @@ CURRENCY_NAMES = {
 
 
 def decode(data: bytes | str) -> Any:
-    """Return the value of a JSON text; numbers with a fraction are Decimals. Raises msgspec.DecodeError."""
-    return _DECODER.decode(data)
+    """Return the value of a JSON text; numbers with a fraction are Decimals. Raises msgspec.DecodeError, also
+    for a number longer or an object deeper than anybody's, and ValueError for bytes that are no text.
+    """
+    try:
+        return _DECODER.decode(data)
+    except UnicodeDecodeError:
+        raise
+    except (ArithmeticError, ValueError, RecursionError) as error:
+        raise msgspec.DecodeError(str(error)) from error
 
 
 def encode(value: Any) -> bytes:

@@ -18,6 +18,7 @@ from lark import (
     UnexpectedInput,
     UnexpectedToken,
 )
+from lark.exceptions import VisitError
 
 from closebook.apps.qbo import faults
 from closebook.apps.qbo.query.ast import Condition, Literal, Sort, Statement, Value
@@ -146,9 +147,10 @@ class _Builder(Transformer[Token, Statement]):
 
 
 def _whole(token: Token) -> int:
-    if "." in token:
-        raise faults.query_invalid(f"value {token} is not a whole number")
-    return int(token)
+    try:
+        return int(token)
+    except ValueError as error:
+        raise faults.query_invalid(f"value {token} is not a whole number") from error
 
 
 def _value(token: Token) -> Value:
@@ -168,12 +170,17 @@ def _parser() -> Lark:
 
 @lru_cache(maxsize=256)
 def parse(text: str) -> Statement:
-    """Return the parsed statement. Raises 4000 with the place of the first thing that does not fit."""
+    """Return the parsed statement. Raises 4000 with the place of the first thing that does not fit, 4001
+    for a page that is no whole number.
+    """
     try:
         tree = _parser().parse(text.strip())
     except UnexpectedInput as error:
         raise _refusal(error, text.strip()) from error
-    return _Builder(visit_tokens=False).transform(tree)
+    try:
+        return _Builder(visit_tokens=False).transform(tree)
+    except VisitError as error:
+        raise error.orig_exc from error
 
 
 def _expected(error: UnexpectedInput) -> str:

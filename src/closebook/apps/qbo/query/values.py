@@ -17,6 +17,7 @@ from closebook.apps.qbo.query.ast import Literal, Value
 from closebook.apps.qbo.wire import Body
 from closebook.transport.clock import PACIFIC
 
+_LARGEST = Decimal(10) ** 16
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {"=": eq, "!=": ne, "<": lt, ">": gt, "<=": le, ">=": ge}
 
 
@@ -65,7 +66,8 @@ def _number(text: str, path: str) -> Decimal:
         raise faults.query_invalid(f"value {text} of property {path} is not a number") from error
     if not number.is_finite():
         raise faults.query_invalid(f"value {text} of property {path} is not a number")
-    return number
+    # No amount is larger, and no column holds what is.
+    return min(number, _LARGEST) if number > 0 else max(number, -_LARGEST)
 
 
 def _boolean(text: str, path: str) -> bool:

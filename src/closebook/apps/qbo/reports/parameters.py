@@ -15,6 +15,7 @@ from closebook.apps.books.selectors.span import first_day
 from closebook.apps.qbo import faults
 from closebook.apps.qbo.context import Context
 from closebook.apps.qbo.reports.macros import ALL, DEFAULT, macro_range
+from closebook.apps.qbo.values import digits_of
 from closebook.core.periods import DateRange
 from closebook.core.reports.fiscal import fiscal_year
 from closebook.core.reports.opens import Basis, Dimension, Filters
@@ -73,9 +74,10 @@ class Parameters:
         text = self.word(name)
         if not text:
             return default
-        if not text.isdecimal() or not int(text):
+        number = digits_of(text)
+        if not number:
             raise faults.invalid_number(text, name)
-        return int(text)
+        return number
 
 
 def _day(given: Mapping[str, str], name: str) -> dt.date | None:

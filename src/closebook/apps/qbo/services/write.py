@@ -14,7 +14,7 @@ from closebook.apps.books.models import Record
 from closebook.apps.qbo import faults, store
 from closebook.apps.qbo.context import Context, Reference, label_of
 from closebook.apps.qbo.entities.base import Draft, Entity
-from closebook.apps.qbo.values import boolean_of, text_of
+from closebook.apps.qbo.values import boolean_of, digits_of, text_of
 from closebook.apps.qbo.wire import Body, encode, stamp
 from closebook.core.ledger.entry import JournalEntry
 
@@ -204,9 +204,9 @@ def check_token(ctx: Context, record: Record, payload: Body, *, higher_allowed: 
     if given is None or given == "":
         raise faults.required("SyncToken")
     text = text_of(given, "SyncToken")
-    if not (text.isascii() and text.isdigit()):
+    token = digits_of(text)
+    if token is None:
         raise faults.invalid_id(text)
-    token = int(text)
     if token == record.sync_token or (higher_allowed and token > record.sync_token):
         return
     raise faults.stale(_last_writer(ctx, record))
