@@ -14,6 +14,7 @@ from closebook.connectors.square.entries import HELD, MAPPED
 from closebook.core.commerce.records import FeeKind, MovementKind
 from closebook.core.commerce.sales import LineKind, TenderKind, TillBusiness
 from closebook.core.planning.desired import Desired
+from closebook.core.planning.documents import DocumentKind
 from closebook.core.planning.posting import documents_of
 from closebook.core.planning.profile import default_profile
 from tests.connectors.square.rows import read, row, transactions
@@ -112,9 +113,38 @@ def test_pitfall_29_yen_are_not_divided() -> None:
     assert desired.documents[0].total_minor == 1200
 
 
-def test_an_invoice_that_is_paid_in_part_waits() -> None:
-    found = business(payments=[payment(5000)], orders=[order(state="OPEN", total_money=usd(20000))])
-    assert [hold.code for hold in posted(found).holds] == ["partly-paid"]
+SHED = {"name": "Shed", "quantity": "1", "gross_sales_money": usd(20000), "item_type": "ITEM"}
+
+
+def test_an_invoice_that_is_paid_in_part_is_posted_with_its_payment() -> None:
+    whole = order(state="OPEN", total_money=usd(20000), line_items=[SHED])
+    desired = posted(business(payments=[payment(5000)], orders=[whole]))
+    assert not desired.holds
+    assert [(one.kind, one.total_minor) for one in desired.documents] == [
+        (DocumentKind.INVOICE, 20000),
+        (DocumentKind.PAYMENT, 5000),
+    ]
+
+
+def test_an_unpaid_invoice_stands_from_the_day_on_which_it_was_sent() -> None:
+    whole = order(state="OPEN", total_money=usd(20000), line_items=[SHED])
+    bill = {"id": "I1", "order_id": "O1", "location_id": "L1", "status": "UNPAID", "created_at": AT}
+    [invoice] = posted(business(orders=[whole], invoices=[bill])).documents
+    assert (invoice.kind, invoice.day) == (DocumentKind.INVOICE, dt.date(2026, 3, 9))
+    assert not posted(business(orders=[whole], invoices=[{**bill, "status": "DRAFT"}])).documents
+
+
+def test_an_invoice_that_is_paid_on_its_own_day_is_a_receipt() -> None:
+    bill = {"id": "I1", "order_id": "O1", "location_id": "L1", "status": "PAID", "created_at": AT}
+    whole = order(line_items=[SHED], total_money=usd(20000))
+    [receipt] = posted(business(payments=[payment(20000)], orders=[whole], invoices=[bill])).documents
+    assert receipt.kind is DocumentKind.SALES_RECEIPT
+    later = payment(20000, created_at="2026-04-02T16:00:00Z")
+    days = [
+        one.day.isoformat()
+        for one in posted(business(payments=[later], orders=[whole], invoices=[bill])).documents
+    ]
+    assert days == ["2026-03-09", "2026-04-02"]
 
 
 def test_pitfall_9_a_total_that_is_not_what_was_collected_is_held() -> None:

@@ -13,6 +13,7 @@ from closebook.core.errors import InputError
 from closebook.core.planning.documents import DocumentKind
 from closebook.core.planning.profile import ItemPolicy, Mode, ModeRange, TaxRule, default_profile
 from closebook.core.planning.profile_json import profile_from_json, profile_to_json
+from closebook.core.planning.standing import Standing
 from closebook.core.planning.tieout import month_totals, tie_out
 from tests.core.planning.till import (
     CASH,
@@ -126,9 +127,10 @@ def test_pitfall_9_a_receipt_that_is_not_what_was_collected_is_held() -> None:
     assert not [one for one in desired.documents if one.kind is DocumentKind.SALES_RECEIPT]
 
 
-def test_an_invoice_that_is_paid_in_part_waits() -> None:
+def test_a_receipt_that_is_not_paid_whole_any_more_is_held() -> None:
     half = sale("A1", "03-04", [line("Shed", 10000)], [paid(5000)], owed_minor=10000)
-    desired = wanted(business(sales=[half]))
+    posted = Standing({"order:A1/sale": DocumentKind.SALES_RECEIPT})
+    desired = wanted(business(sales=[half]), standing=posted)
     assert [hold.code for hold in desired.holds] == ["partly-paid"]
 
 

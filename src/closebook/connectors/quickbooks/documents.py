@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from closebook.connectors.quickbooks import lists, moves, sales
+from closebook.connectors.quickbooks import lists, moves, receivables, sales
 from closebook.connectors.quickbooks.fingerprint import fingerprint_remote
 from closebook.connectors.quickbooks.mapping import NO_TAX, Reading, Resolve, ResolveBack, Writing
 from closebook.core.errors import InputError
@@ -24,6 +24,8 @@ ENTITY_OF: dict[ListKind | DocumentKind, str] = {
     DocumentKind.DEPOSIT: "Deposit",
     DocumentKind.TRANSFER: "Transfer",
     DocumentKind.JOURNAL_ENTRY: "JournalEntry",
+    DocumentKind.INVOICE: "Invoice",
+    DocumentKind.PAYMENT: "Payment",
 }
 _KIND_OF = {entity: kind for kind, entity in ENTITY_OF.items()}
 _WRITE_DOCUMENT: dict[DocumentKind, Callable[[Document, Writing], dict[str, Any]]] = {
@@ -33,6 +35,8 @@ _WRITE_DOCUMENT: dict[DocumentKind, Callable[[Document, Writing], dict[str, Any]
     DocumentKind.DEPOSIT: moves.deposit,
     DocumentKind.TRANSFER: moves.transfer,
     DocumentKind.JOURNAL_ENTRY: moves.journal_entry,
+    DocumentKind.INVOICE: receivables.invoice,
+    DocumentKind.PAYMENT: receivables.payment,
 }
 _WRITE_LIST: dict[ListKind, Callable[[ListObject, Writing], dict[str, Any]]] = {
     ListKind.LEDGER_ACCOUNT: lists.ledger_account,
@@ -47,6 +51,8 @@ _READ_DOCUMENT: dict[DocumentKind, Callable[[DocumentKind, str, dict[str, Any], 
     DocumentKind.DEPOSIT: moves.read_deposit,
     DocumentKind.TRANSFER: moves.read_transfer,
     DocumentKind.JOURNAL_ENTRY: moves.read_journal_entry,
+    DocumentKind.INVOICE: receivables.read_invoice,
+    DocumentKind.PAYMENT: receivables.read_payment,
 }
 
 

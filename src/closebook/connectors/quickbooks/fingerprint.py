@@ -94,6 +94,23 @@ def _transfer(body: dict[str, Any]) -> Fields:
     ]
 
 
+def _payment(body: dict[str, Any]) -> Fields:
+    """Return a payment's fields: what it applies to which transactions, and its whole amount."""
+    applied = [
+        (str(link.get("TxnType")), str(link.get("TxnId")), _number(line.get("Amount")))
+        for line in objects(body.get("Line"))
+        for link in objects(line.get("LinkedTxn"))
+    ]
+    return [
+        *_head(body, numbered=False),
+        ("number", folded(body.get("PaymentRefNum"))),
+        ("money account", referenced(body.get("DepositToAccountRef"))),
+        ("party", referenced(body.get("CustomerRef"))),
+        *((f"line {place}", " ".join(one)) for place, one in enumerate(sorted(applied), start=1)),
+        ("total", _number(body.get("TotalAmt"))),
+    ]
+
+
 def _journal_entry(body: dict[str, Any]) -> Fields:
     return [*_head(body), *_numbered_lines(body, _journal_line)]
 
@@ -219,4 +236,6 @@ _OWNED: dict[str, Callable[[dict[str, Any]], Fields]] = {
     "Deposit": _deposit,
     "Transfer": _transfer,
     "JournalEntry": _journal_entry,
+    "Invoice": _sales_form,
+    "Payment": _payment,
 }

@@ -22,14 +22,14 @@ DISCOUNT = "DiscountLineDetail"
 
 def sales_receipt(document: Document, writing: Writing) -> dict[str, Any]:
     """Return the wire object of a sales receipt."""
-    return _sales_form(document, writing)
+    return sales_form(document, writing)
 
 
 def refund_receipt(document: Document, writing: Writing) -> dict[str, Any]:
     """Return the wire object of a refund receipt; its number also serves where a bank account wants a
     check's.
     """
-    wire = _sales_form(document, writing)
+    wire = sales_form(document, writing)
     return {**wire, "PaymentRefNum": wire["DocNumber"]} if "DocNumber" in wire else wire
 
 
@@ -40,9 +40,11 @@ def read_sales_form(kind: DocumentKind, entity: str, body: dict[str, Any], readi
     return reading.document(kind, entity, body, lines, money=body.get("DepositToAccountRef"), party=party)
 
 
-def _sales_form(document: Document, writing: Writing) -> dict[str, Any]:
+def sales_form(document: Document, writing: Writing) -> dict[str, Any]:
+    """Return what the wire objects of all sales forms share; an invoice has no money account of its own."""
     wire = writing.head(document)
-    wire["DepositToAccountRef"] = writing.ref(document.money_account)
+    if document.kind is not DocumentKind.INVOICE:
+        wire["DepositToAccountRef"] = writing.ref(document.money_account)
     if document.party:
         wire["CustomerRef"] = writing.ref(document.party)
     sold = [_item_line(line, document, writing) for line in document.lines if line.item]

@@ -7,6 +7,7 @@ fee is read from the payment; where that has none yet, from the entry of its pay
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from closebook.connectors.square import feeds
 from closebook.connectors.square.entries import Settled, settled
@@ -19,6 +20,8 @@ from closebook.core.commerce.sales import DisputeLoss, Return, Sale, Tender, Ten
 
 _COMPLETED = "COMPLETED"
 _LOST = frozenset({"LOST", "ACCEPTED"})
+_NOT_OUT = frozenset({"DRAFT", "SCHEDULED", "CANCELED", "FAILED"})
+_UNPAID = frozenset({"UNPAID", "PARTIALLY_PAID", "PAYMENT_PENDING"})
 _NO_DAY = dt.date(2000, 1, 1)
 _KINDS = {"CASH": TenderKind.CASH, "EXTERNAL": TenderKind.OTHER}
 _ADJUSTED = frozenset({"ADJUST_INCREMENT", "ADJUST_DECREMENT", "CLEAR_BALANCE"})
@@ -96,11 +99,12 @@ class Account:
             day = self.payment_day(body)
             one = paid.setdefault(ref, Paid(ref, day, currency))
             one.day, one.currency = max(one.day, day), currency
-            one.tenders.append(self.tender(key, body, total))
+            one.tenders.append(replace(self.tender(key, body, total), day=day))
             one.tip_minor += amount_of(body.get("tip_money"))
             one.keys.append(key)
             one.customer = str(body.get("customer_id") or one.customer)
             one.location = self._location_name(str(body.get("location_id", "")))
+        self._add_invoices(paid)
         skus = self._skus()
         found = {}
         for ref, one in paid.items():
@@ -108,6 +112,22 @@ class Account:
             customer = one.customer or str((order or {}).get("customer_id") or "")
             found[ref] = sale_of(one, order, self._buyer(customer), skus)
         return found
+
+    def _add_invoices(self, paid: dict[str, Paid]) -> None:
+        """Tell the day of each sale's invoice; add the sales whose invoice is out and not paid yet."""
+        for body in self._of[feeds.INVOICES].values():
+            ref, status = str(body.get("order_id") or ""), str(body.get("status") or "")
+            order = self.orders.get(ref)
+            if order is None or status in _NOT_OUT:
+                continue
+            location = str(body.get("location_id") or order.get("location_id") or "")
+            day = self.day(str(body.get("created_at", "")), location)
+            if ref not in paid and status in _UNPAID and order.get("state") == "OPEN":
+                _total, currency = money_of(order.get("total_money"))
+                paid[ref] = Paid(ref, day, currency, keys=[str(body.get("id", ""))])
+                paid[ref].location = self._location_name(location)
+            if ref in paid:
+                paid[ref].invoiced = day
 
     def _returns(self) -> list[Return]:
         return returns_of(self)

@@ -20,7 +20,7 @@ _GIFT_CARD = "GIFT_CARD"
 
 @dataclass(slots=True)
 class Paid:
-    """The payments of one sale that were completed."""
+    """The payments of one sale that were completed, and the day of its invoice where it has one."""
 
     ref: str
     day: dt.date
@@ -30,6 +30,7 @@ class Paid:
     keys: list[str] = field(default_factory=list)
     customer: str = ""
     location: str = ""
+    invoiced: dt.date | None = None
 
     @property
     def total_minor(self) -> int:
@@ -48,6 +49,7 @@ def sale_of(paid: Paid, order: Json | None, buyer: Buyer, skus: dict[str, str]) 
     items = sum(line.amount_minor for line in goods)
     is_open = body.get("state") == "OPEN"
     source = body.get("source")
+    owed = amount_of(body.get("total_money")) if is_open else 0
     return Sale(
         order_ref=paid.ref,
         day=paid.day,
@@ -66,13 +68,22 @@ def sale_of(paid: Paid, order: Json | None, buyer: Buyer, skus: dict[str, str]) 
         service_minor=sum(line.amount_minor for line in lines if line.kind is LineKind.SERVICE),
         gift_cards_minor=sum(line.amount_minor for line in lines if line.kind is LineKind.GIFT_CARD),
         rounding_minor=amount_of((body.get("rounding_adjustment") or {}).get("amount_money")),
-        owed_minor=amount_of(body.get("total_money")) if is_open else 0,
+        owed_minor=owed,
         sale_lines=lines,
         taxes=list(taxes.values()),
         tenders=paid.tenders,
         location=paid.location,
         channel=str(source.get("name", "")) if isinstance(source, dict) else "",
+        invoice_day=_invoice_day(paid, owed),
     )
+
+
+def _invoice_day(paid: Paid, owed_minor: int) -> dt.date | None:
+    """Return the day on which a sale was made out that was not paid whole on that day, None for others."""
+    days = [tender.day for tender in paid.tenders if tender.day]
+    first = paid.invoiced or min(days, default=paid.day)
+    open_ = paid.total_minor < owed_minor
+    return first if open_ or any(day != first for day in days) else None
 
 
 def tax_parts(bodies: object) -> dict[str, TaxPart]:

@@ -35,12 +35,15 @@ class LineKind(StrEnum):
 
 @dataclass(slots=True)
 class Tender:
-    """One payment of a sale, or one way in which a return was paid out. ``name`` is the source's own word."""
+    """One payment of a sale, or one way in which a return was paid out. ``name`` is the source's own word,
+    ``day`` its own day where the source tells one.
+    """
 
     kind: TenderKind
     amount_minor: int
     name: str = ""
     source_key: str = ""
+    day: dt.date | None = None
 
 
 @dataclass(slots=True)
@@ -93,7 +96,8 @@ class Sale(Order):
     cards.
 
     ``total_minor`` is what the till collected, ``owed_minor`` what the sale comes to: an invoice may be
-    paid in parts. ``rounding_minor`` is what cash rounding added. ``back_minor`` is what the same row
+    paid in parts or later; then ``invoice_day`` is the day on which it was made out.
+    ``rounding_minor`` is what cash rounding added. ``back_minor`` is what the same row
     already gave back.
     """
 
@@ -109,6 +113,7 @@ class Sale(Order):
     location: str = ""
     channel: str = ""
     differences: list[Difference] = field(default_factory=list)
+    invoice_day: dt.date | None = None
 
     @property
     def parts_minor(self) -> int:

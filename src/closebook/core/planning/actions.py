@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from closebook.core.planning.documents import Document, DocumentKind, ListKind, ListObject
+from closebook.core.planning.documents import Document, DocumentKind, ListKind, ListObject, invoice_of
 
 
 class ActionKind(StrEnum):
@@ -89,6 +90,18 @@ class Action:
     code: str = ""
     attempts: int = 0
     batch_id: str = ""
+
+
+def payments_first(deletes: Iterable[Action]) -> None:
+    """Let the deletion of each invoice wait for those of its payments."""
+    waited: dict[str, list[str]] = {}
+    actions = list(deletes)
+    for action in actions:
+        if action.link is not None and action.link.kind is DocumentKind.PAYMENT:
+            waited.setdefault(invoice_of(action.key), []).append(action.key)
+    for action in actions:
+        if action.key in waited:
+            action.depends_on = (*action.depends_on, *waited[action.key])
 
 
 @dataclass(slots=True)

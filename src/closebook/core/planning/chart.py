@@ -12,6 +12,7 @@ from closebook.core.planning.documents import Document, ListKind, ListObject
 from closebook.core.planning.naming import clean_name, list_key
 from closebook.core.planning.profile import (
     ITEM_ROLES,
+    RECEIVABLE,
     TILL_ITEM_ROLES,
     CustomerPolicy,
     ItemPolicy,
@@ -55,6 +56,7 @@ class Chart:
         self.card = keys[Role.CARD]
         self.unclassified = keys[Role.UNCLASSIFIED]
         self.opening = keys[Role.OPENING]
+        self.receivable = profile.ledger_account(RECEIVABLE).key
         self.fees = {kind: keys[fee_role(kind)] for kind in FeeKind}
         self.items = {role: list_key("item", profile.items[role]) for role in ITEM_ROLES}
         self.income = {role: keys[ITEM_ROLES[role]] for role in ITEM_ROLES}
@@ -154,7 +156,7 @@ def _item_objects(chart: Chart, keys: set[str]) -> list[ListObject]:
 
 def _account_objects(profile: Profile, keys: set[str]) -> list[ListObject]:
     found: dict[str, ListObject] = {}
-    for use in profile.ledger_accounts.values():
+    for use in (*profile.ledger_accounts.values(), profile.ledger_account(RECEIVABLE)):
         if use.key in keys:
             _add_with_parents(found, use)
     return list(found.values())

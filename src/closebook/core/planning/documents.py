@@ -13,6 +13,8 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
+_PAYS = "/payment/"
+
 
 class ListKind(StrEnum):
     """The kinds of list objects that a plan may need."""
@@ -32,6 +34,8 @@ class DocumentKind(StrEnum):
     DEPOSIT = "deposit"
     TRANSFER = "transfer"
     JOURNAL_ENTRY = "journal-entry"
+    INVOICE = "invoice"
+    PAYMENT = "payment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,9 @@ class Document:
     """One document that the books should hold.
 
     ``money_account`` (key) is where a receipt's money goes, an expense's comes from, a deposit's goes, a
-    transfer's comes from; ``other_account`` is where a transfer goes. ``party`` is the key of a customer or
+    transfer's comes from; an invoice's is the receivable, and a payment's where its money goes.
+    ``other_account`` is where a transfer goes. A payment's first line settles its invoice, a second one stays
+    with the customer as credit. ``party`` is the key of a customer or
     vendor or "". ``number`` is at most 21 characters. ``memo`` ends with the marker that finds the document
     again.
     """
@@ -100,6 +106,11 @@ class Document:
         """Return the document's own total in minor units (0 for a balanced journal entry)."""
         return sum(line.amount_minor for line in self.lines)
 
+    @property
+    def settles(self) -> str:
+        """Return the key of the invoice that a payment settles, "" for other documents."""
+        return invoice_of(self.key) if self.kind is DocumentKind.PAYMENT else ""
+
     def postings(self) -> list[tuple[str, int]]:
         """Return (ledger account key, signed minor units, debit positive); they add up to 0."""
         return _POSTINGS[self.kind](self)
@@ -114,6 +125,20 @@ class Document:
             parts.append(f"{line.amount_minor}\x1f{line.quantity}\x1f{line.ledger_account}\x1f{line.item}")
             parts.append(line.description)
         return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def payment_key(invoice: str, tag: str) -> str:
+    """Return the key of a payment of an invoice.
+
+    >>> invoice_of(payment_key("order:39/sale", "1f0c"))
+    'order:39/sale'
+    """
+    return f"{invoice}{_PAYS}{tag}"
+
+
+def invoice_of(key: str) -> str:
+    """Return the key of the invoice that a payment's key names, "" when it names none."""
+    return key.rpartition(_PAYS)[0]
 
 
 def _receipt(document: Document) -> list[tuple[str, int]]:
@@ -137,6 +162,8 @@ def _journal(document: Document) -> list[tuple[str, int]]:
 _POSTINGS = {
     DocumentKind.SALES_RECEIPT: _receipt,
     DocumentKind.DEPOSIT: _receipt,
+    DocumentKind.INVOICE: _receipt,
+    DocumentKind.PAYMENT: _receipt,
     DocumentKind.REFUND_RECEIPT: _spent,
     DocumentKind.EXPENSE: _spent,
     DocumentKind.TRANSFER: _moved,

@@ -11,7 +11,9 @@ _TRANSFER = DocumentKind.TRANSFER
 _JOURNAL_ENTRY = DocumentKind.JOURNAL_ENTRY
 _PUT_IN = frozenset({ActionKind.CREATE, ActionKind.UPDATE})
 _TAKEN_OUT = frozenset({ActionKind.UPDATE, ActionKind.DELETE})
-_RECEIVED = frozenset({DocumentKind.SALES_RECEIPT, DocumentKind.DEPOSIT})
+_RECEIVED = frozenset(
+    {DocumentKind.SALES_RECEIPT, DocumentKind.DEPOSIT, DocumentKind.INVOICE, DocumentKind.PAYMENT}
+)
 
 
 def add_postings(totals: dict[str, int], document: Document, times: int = 1) -> None:

@@ -13,22 +13,31 @@ from closebook.core.planning.desired import Hold
 from closebook.core.planning.documents import Document
 from closebook.core.planning.naming import day_group, digest, number_of, order_group, short_day
 from closebook.core.planning.profile import Profile
+from closebook.core.planning.standing import NOTHING_STANDS, Standing
 
 
 class Making:
     """One making of documents: its inputs, and what came of it.
 
     ``trade`` are the documents of sales, refunds, taxes and fees, which may be folded into summaries;
-    ``direct`` are the others. ``decisions`` maps keys to the word by which a person resolved a hold.
+    ``direct`` are the others. ``decisions`` maps keys to the word by which a person resolved a hold;
+    ``standing`` is what the books hold of invoices.
     """
 
-    def __init__(self, profile: Profile, orders: Mapping[str, Order], decisions: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        orders: Mapping[str, Order],
+        decisions: Mapping[str, str],
+        standing: Standing = NOTHING_STANDS,
+    ) -> None:
         """Take the inputs; nothing is made yet."""
         self.profile = profile
         self.chart = Chart(profile)
         self.currency = profile.currency
         self.orders = orders
         self.decisions = decisions
+        self.standing = standing
         self.trade: list[Document] = []
         self.direct: list[Document] = []
         self.holds: list[Hold] = []

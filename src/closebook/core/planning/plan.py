@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from closebook.core.planning.actions import Action, ActionKind, Link, Plan
+from closebook.core.planning.actions import Action, ActionKind, Link, Plan, payments_first
 from closebook.core.planning.changes import (
     FIELDS,
     MONEY_FIELDS,
@@ -121,6 +121,7 @@ class _Planner:
         self._pending = {action.key for action in lists.actions}
         self._unusable = lists.blocked.keys()
         self._needed: set[str] = set()
+        self._made: set[str] = set()
 
     def wanted(self, desired: Desired) -> None:
         """Decide for each document that the books should hold, and carry over the holds."""
@@ -177,6 +178,7 @@ class _Planner:
         """Return all actions in the order in which they are sent."""
         self.writes.sort(key=_order)
         self.deletes.sort(key=lambda action: action.key, reverse=True)
+        payments_first(self.deletes)
         needed = [self.lists.blocked[key] for key in self.lists.blocked if key in self._needed]
         return [*self.lists.actions, *self.deletes, *self.writes, *needed, *self.holds.values()]
 
@@ -192,9 +194,22 @@ class _Planner:
         elif number is not None:
             words = f"The books have another document with the number {document.number} (id {number})."
             self._hold(document.key, document, link, "number-taken", words)
+        elif document.settles and not self._has_invoice(document.settles):
+            names = document.settles
+            self._hold(document.key, document, link, "needs-held", f"It needs what is held: {names}.")
         elif not self._blocked(document, link):
             needs = self._needs(document)
+            if document.settles in self._made:
+                needs = (*needs, document.settles)
+            self._made.add(document.key)
             self.writes.append(Action(document.key, ActionKind.CREATE, document, link, reason, needs))
+
+    def _has_invoice(self, key: str) -> bool:
+        """Tell whether the books hold the invoice of a payment, or will by then."""
+        link = self.links.get(key)
+        state = self.remote.of(link) if link is not None else None
+        stands = link is not None and not link.tombstone and not (state is not None and state.deleted)
+        return key in self._made or stands
 
     def _known(self, document: Document, fingerprint: str, link: Link) -> None:
         state, decision = self.remote.of(link), self.decisions.get(document.key)

@@ -22,6 +22,7 @@ from closebook.core.planning.settlement import (
     SettlementState,
     settlements_of,
 )
+from closebook.core.planning.standing import NOTHING_STANDS, Standing
 from closebook.core.planning.summary import Folding
 from closebook.core.planning.till.posting import till_documents_of
 from closebook.core.planning.trade import TRADE_KINDS
@@ -52,11 +53,12 @@ def documents_of(
     settlements: Settlements | None = None,
     decisions: Mapping[str, str] | None = None,
     bad_rows: Sequence[BadRow] = (),
+    standing: Standing = NOTHING_STANDS,
 ) -> Desired:
     """Return what the books should hold for a piece of business; the order of its rows does not matter.
 
     ``as_of`` is today's day in the shop: it tells which months are over. ``decisions`` maps keys of earlier
-    holds to the word by which a person resolved them.
+    holds to the word by which a person resolved them; ``standing`` is what the books hold of invoices.
 
     What must be supplied: with ``whole`` every movement and order of the connection since the cut-off.
     Without it, all rows of the groups that changed (``order:N`` with everything of that order, ``day:D``
@@ -66,7 +68,7 @@ def documents_of(
     business of a till is always whole: its payouts name their own entries.
     """
     if isinstance(business, TillBusiness):
-        return till_documents_of(business, profile, decisions or {})
+        return till_documents_of(business, profile, decisions or {}, standing)
     making = Making(profile, business.orders, decisions or {})
     rows = _Rows(making, business.movements)
     if whole:

@@ -62,6 +62,10 @@ class TillRole(StrEnum):
     PAYROLL = "payroll"
 
 
+RECEIVABLE = "receivable"
+"""The role of the ledger account on which unpaid invoices stand; a profile may leave it out."""
+
+
 class Role(StrEnum):
     """What a ledger account is for; the fee kinds have roles of their own (``fee_role``)."""
 
@@ -139,6 +143,13 @@ class LedgerAccountUse:
         return list_key("ledger-account", self.path)
 
 
+_RECEIVABLE = LedgerAccountUse(
+    "Accounts Receivable (A/R)", LedgerAccountType.RECEIVABLE, "AccountsReceivable"
+)
+RECEIVABLE_KEY = _RECEIVABLE.key
+"""The key of the ledger account of unpaid invoices, unless a profile names another."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModeRange:
     """The mode from ``start`` (None: from the beginning) to ``end`` (None: from then on), both included."""
@@ -200,7 +211,7 @@ class Profile:
 
     def ledger_account(self, role: str) -> LedgerAccountUse:
         """Return the ledger account of a role; InputError when the profile has none."""
-        use = self.ledger_accounts.get(role)
+        use = self.ledger_accounts.get(role) or (_RECEIVABLE if role == RECEIVABLE else None)
         if use is None:
             raise _wrong(f"ledger_accounts.{role}", "is missing")
         return use
@@ -296,6 +307,8 @@ def _check_till(profile: Profile) -> None:
     if any(part.mode is not Mode.PER_SALE for part in profile.modes):
         raise _wrong("modes", "must be per sale for a till", "Choose per-sale.")
     clearing = profile.ledger_account(Role.CLEARING).key
+    if profile.ledger_account(RECEIVABLE).type is not LedgerAccountType.RECEIVABLE:
+        raise _wrong(f"ledger_accounts.{RECEIVABLE}", "must be a ledger account of receivables")
     for role in TillRole:
         use = profile.ledger_account(role)
         _check_use(role, use)

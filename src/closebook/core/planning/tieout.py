@@ -19,6 +19,7 @@ from closebook.core.planning.impact import add_postings
 from closebook.core.planning.naming import day_group, order_group
 from closebook.core.planning.profile import Mode, Profile, Role, fee_role
 from closebook.core.planning.settlement import Settlement, Settlements, settlements_of
+from closebook.core.planning.standing import NOTHING_STANDS, Standing
 from closebook.core.planning.till.balance import settlements_by_entries
 from closebook.core.planning.till.tieout import ROLES_OF as TILL_ROLES_OF
 from closebook.core.planning.till.tieout import till_sums
@@ -110,17 +111,18 @@ def tie_out(
     profile: Profile,
     books: MonthTotals,
     as_of: dt.date,
+    standing: Standing = NOTHING_STANDS,
 ) -> TieOut:
     """Return the proof for all movements of a connection against the totals of what was posted for it.
 
     ``books`` come from the posted documents (``month_totals``) or from the books themselves. Held documents
-    show as differences.
+    show as differences. ``standing`` is what the books hold of invoices.
     """
     rows = [row for row in business.movements if profile.covers(row.day) and row.currency == profile.currency]
     clearing = profile.ledger_account(Role.CLEARING).key
     in_books = sum(amount for (_, key), amount in books.items() if key == clearing)
     if isinstance(business, TillBusiness):
-        sums, settled = till_sums(business, profile), settlements_by_entries(business)
+        sums, settled = till_sums(business, profile, standing), settlements_by_entries(business)
         held = profile.opening_minor + sum(row.amount_minor for row in rows)
         proved = tuple(settled[row.source_key] for row in rows if row.source_key in settled)
         return TieOut(tuple(_rows(sums, books, profile, TILL_ROLES_OF)), held, in_books, 0, proved)

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from closebook.core.planning.actions import Action, ActionKind, Link, Plan
+from closebook.core.planning.actions import Action, ActionKind, Link, Plan, payments_first
 from closebook.core.planning.changes import document_diff, merged
-from closebook.core.planning.documents import Document, ListObject
+from closebook.core.planning.documents import Document, DocumentKind, ListObject, invoice_of
 from closebook.core.planning.impact import effect_of
 from closebook.core.planning.profile import Profile
 from closebook.core.planning.remote import RemoteFacts, edited
@@ -45,6 +45,7 @@ def plan_undo(
         if action.kind is not ActionKind.DEACTIVATE:
             undo.document(action)
     undo.lists([action for action in chosen if _made_list(action)], in_use)
+    payments_first(one for one in undo.actions if one.kind is ActionKind.DELETE)
     actions = [*undo.actions, *undo.holds]
     for action in undo.actions:
         link = action.link
@@ -84,6 +85,8 @@ class _Undo:
         self.holds: list[Action] = []
         self._deleted: dict[str, Document | None] = {}
         self._restored: list[Document] = []
+        live = (key for key, link in links.items() if not link.tombstone)
+        self._payments = [key for key in live if links[key].kind is DocumentKind.PAYMENT]
 
     def document(self, action: Action) -> None:
         """Decide for one action on a document."""
@@ -177,7 +180,10 @@ class _Undo:
 
     def _delete(self, action: Action, link: Link) -> None:
         target = action.target
-        if isinstance(target, Document) and not self._closed(action, link, target.day):
+        if any(invoice_of(key) == action.key and key not in self._deleted for key in self._payments):
+            reason = "A later run posted a payment of it; take that run back first."
+            self._left(action, link, "left-changed-by-later-run", reason)
+        elif isinstance(target, Document) and not self._closed(action, link, target.day):
             diff = document_diff(target, None)
             self._deleted[action.key] = target
             self.actions.append(
@@ -207,4 +213,5 @@ class _Undo:
             self._restored.append(before)
             diff = document_diff(None, before)
             reason = "The run deleted it; it is made again."
-            self.actions.append(Action(action.key, ActionKind.CREATE, before, None, reason, diff=diff))
+            needs = (before.settles,) if before.settles else ()
+            self.actions.append(Action(action.key, ActionKind.CREATE, before, None, reason, needs, diff=diff))

@@ -92,7 +92,9 @@ _MEANINGS: Mapping[str, Meaning] = {
         _("The tax differs by too much"),
         _("The books reckon another tax than the till took, and the rounding line may not hold as much."),
     ),
-    "partly-paid": Meaning(_("Paid in part"), _("The sale is posted when the rest of it is paid.")),
+    "partly-paid": Meaning(
+        _("Paid in part"), _("It stands as a receipt, and not all of it is paid any more.")
+    ),
     "unknown-entry": Meaning(
         _("An entry that can be more than one thing"),
         _("Look it up with the platform. It can be posted apart, to be sorted there, or left out."),

@@ -19,6 +19,8 @@ KINDS: Mapping[str, Promise] = {
     "deposit": _("Deposits"),
     "transfer": _("Transfers"),
     "journal-entry": _("Journal entries"),
+    "invoice": _("Invoices"),
+    "payment": _("Payments"),
 }
 """The kinds of documents."""
 

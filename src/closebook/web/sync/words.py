@@ -55,6 +55,8 @@ WHAT_WORDS: Mapping[str, Promise] = {
     "deposit": _("deposit"),
     "transfer": _("transfer"),
     "journal-entry": _("journal entry"),
+    "invoice": _("invoice"),
+    "payment": _("payment"),
 }
 """What an action is about."""
 

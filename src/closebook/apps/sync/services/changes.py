@@ -184,7 +184,7 @@ def deleted_take(connection: Connection, entity: str, ids: Iterable[str], seen: 
 
 
 class LinkedNames:
-    """Keys and remote ids of the linked list objects, both ways, read when first asked for."""
+    """Keys and remote ids of the linked list objects and invoices, both ways, read when first asked for."""
 
     def __init__(self, connection: Connection) -> None:
         """Keep the connection."""
@@ -197,7 +197,7 @@ class LinkedNames:
 
     @cached_property
     def _rows(self) -> list[tuple[str, str, str]]:
-        kinds = [kind.value for kind in ListKind]
+        kinds = [*(kind.value for kind in ListKind), DocumentKind.INVOICE.value]
         rows = Link.objects.filter(connection=self._connection, kind__in=kinds)
         return list(rows.values_list("key", "kind", "remote_id"))
 
@@ -207,7 +207,7 @@ class LinkedNames:
 
     @cached_property
     def _keys(self) -> dict[tuple[str, str], str]:
-        return {(ENTITY_OF[ListKind(kind)], remote_id): key for key, kind, remote_id in self._rows}
+        return {(ENTITY_OF[kind_from(kind)], remote_id): key for key, kind, remote_id in self._rows}
 
     def resolve(self, key: str) -> str:
         """Return the remote id of a key, "" for none."""

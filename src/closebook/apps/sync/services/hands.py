@@ -106,7 +106,7 @@ class RunDesk:
 
     def launch(self, ticket: int, actions: Sequence[Action], request_id: str) -> None:
         """Wait for the turn of a request, then hand it to a thread; LeaseLostError when the lease is gone."""
-        items = [self.outbox.item(action) for action in actions]
+        items = [self.outbox.item(action, self.client) for action in actions]
         waited = self.client.pacer.wait("" if request_id.startswith(SINGLE) else BATCH_KIND, write=True)
         if waited > _LONG_SECONDS and not self.keep_lease():
             raise LeaseLostError("lease-lost", "Another runner took over this run.")

@@ -23,13 +23,13 @@ _ATTRIBUTES = {
 }
 _WIRE_NAMES = {
     "day": ("TxnDate",),
-    "number": ("DocNumber",),
+    "number": ("DocNumber", "PaymentRefNum"),
     "memo": ("PrivateNote",),
     "party": ("CustomerRef", "EntityRef"),
     "money account": ("DepositToAccountRef", "AccountRef", "FromAccountRef"),
     "other account": ("ToAccountRef",),
     "currency": ("CurrencyRef",),
-    "lines": ("Line", "Amount", "TxnTaxDetail"),
+    "lines": ("Line", "Amount", "TotalAmt", "TxnTaxDetail"),
 }
 
 

@@ -38,6 +38,7 @@ from closebook.apps.sync.services.overlapping import overlap_refuse
 from closebook.apps.sync.services.progress import Tell, counted, silent
 from closebook.apps.sync.services.remote_facts import remote_facts
 from closebook.apps.sync.services.results import ANSWERS, groups_settle
+from closebook.apps.sync.services.standing import standing_of
 from closebook.apps.sync.services.telling import run_planned_tell
 from closebook.core.commerce.records import Business, SourceRecord
 from closebook.core.errors import HeldError
@@ -49,6 +50,7 @@ from closebook.core.planning.plan import make_plan
 from closebook.core.planning.profile import Profile
 from closebook.core.planning.profile_json import profile_from_json
 from closebook.core.planning.remote import RemoteFacts
+from closebook.core.planning.standing import NOTHING_STANDS
 from closebook.core.planning.undo import references
 from closebook.transport import clock
 
@@ -140,6 +142,7 @@ def _plan(
         clock.today(),
         decisions=decisions,
         bad_rows=_bad_rows(connection),
+        standing=standing_of(connection) if profile.is_till else NOTHING_STANDS,
     )
     links = {row.key: link_from_row(row) for row in Link.objects.filter(connection=connection).iterator(2000)}
     serial = Run.objects.filter(connection=connection).count() + 1

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from closebook.apps.sync.services.outbox import invoice_token
 from closebook.apps.sync.services.ownership import says_the_same
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.documents import entity_of
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 Body = dict[str, Any]
 CLOCKS_DIFFER = dt.timedelta(minutes=10)
 """How far the clocks of the books and of this machine may be apart."""
-_UNNUMBERED = frozenset({DocumentKind.TRANSFER, DocumentKind.DEPOSIT})
+_UNNUMBERED = frozenset({DocumentKind.TRANSFER, DocumentKind.DEPOSIT, DocumentKind.PAYMENT})
 
 
 def probe(client: QuickBooksClient, outbox: Outbox, actions: Sequence[Action]) -> list[ItemResult | None]:
@@ -127,7 +128,7 @@ def _changed(client: QuickBooksClient, outbox: Outbox, action: Action) -> ItemRe
         _entity, payload = outbox.writer.wire(action.target, outbox.resolve_ours)
         if says_the_same(entity, body, payload, link.theirs):
             return _ok(action.key, body)
-    if str(body.get("SyncToken", "")) == link.sync_token:
+    if str(body.get("SyncToken", "")) == invoice_token(client, link, outbox):
         return None
     return ItemResult(
         action.key, ok=False, remote_id=link.remote_id, stale=True, message="It was changed meanwhile."

@@ -16,6 +16,7 @@ from closebook.apps.sync.services.changes import LinkedNames
 from closebook.apps.sync.services.newer_files import VANISHED
 from closebook.apps.sync.services.planning import source_records
 from closebook.apps.sync.services.progress import Tell, counted, silent
+from closebook.apps.sync.services.standing import standing_of
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.documents import ENTITY_OF, from_wire
 from closebook.connectors.registry import connector
@@ -25,6 +26,7 @@ from closebook.core.planning.desired import OTHER_CURRENCY
 from closebook.core.planning.documents import Document, DocumentKind
 from closebook.core.planning.impact import effect_of
 from closebook.core.planning.profile import Profile, Role
+from closebook.core.planning.standing import NOTHING_STANDS
 from closebook.core.planning.tieout import MonthTotals, TieOut, month_totals, tie_out
 from closebook.transport import clock
 
@@ -51,7 +53,8 @@ def posted_tie_out(connection: Connection, client: QuickBooksClient) -> TieOut:
 def _against(connection: Connection, client: QuickBooksClient, totals: MonthTotals) -> TieOut:
     profile = profile_of(connection)
     business = connector(connection.connector).normalise(source_records(connection))
-    tied = tie_out(business, profile, totals, clock.today())
+    standing = standing_of(connection) if profile.is_till else NOTHING_STANDS
+    tied = tie_out(business, profile, totals, clock.today(), standing)
     return replace(tied, clearing_minor=_clearing_balance(connection, client, profile, tied.clearing_minor))
 
 

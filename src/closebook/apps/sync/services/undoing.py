@@ -32,7 +32,7 @@ _ENDINGS = (
     ("ItemRef", ("Item",)),
 )
 _OTHERS = (
-    "Invoice", "Payment", "CreditMemo", "Estimate", "Bill", "BillPayment", "VendorCredit", "PurchaseOrder",
+    "CreditMemo", "Estimate", "Bill", "BillPayment", "VendorCredit", "PurchaseOrder",
     "TimeActivity",
 )  # fmt: skip
 

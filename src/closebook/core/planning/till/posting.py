@@ -14,16 +14,23 @@ from closebook.core.planning.fees import make_fees
 from closebook.core.planning.making import Making
 from closebook.core.planning.naming import digest
 from closebook.core.planning.profile import Profile, TaxRule
+from closebook.core.planning.standing import NOTHING_STANDS, Standing
 from closebook.core.planning.tax_check import all_findings
 from closebook.core.planning.till.balance import make_balance, make_losses, settlements_by_entries
-from closebook.core.planning.till.receipts import make_return, make_sale
+from closebook.core.planning.till.invoices import day_of
+from closebook.core.planning.till.receipts import make_return, make_sale, sale_key
 from closebook.core.planning.transfers import make_opening
 
 _RECEIPTS = frozenset({MovementKind.SALE, MovementKind.REFUND})
 _MOST_FINDINGS = 5
 
 
-def till_documents_of(business: TillBusiness, profile: Profile, decisions: Mapping[str, str]) -> Desired:
+def till_documents_of(
+    business: TillBusiness,
+    profile: Profile,
+    decisions: Mapping[str, str],
+    standing: Standing = NOTHING_STANDS,
+) -> Desired:
     """Return what the books should hold for a till's business; the order of its rows does not matter.
 
     Raises InputError for a profile that lacks the roles of a till.
@@ -34,10 +41,10 @@ def till_documents_of(business: TillBusiness, profile: Profile, decisions: Mappi
             "The profile lacks the ledger accounts of a till.",
             remedy="Add the roles cash, gift-cards, tips and the others to its ledger_accounts.",
         )
-    making = Making(profile, business.orders, decisions)
+    making = Making(profile, business.orders, decisions, standing)
     make_opening(making)
     for sale in business.sales():
-        if profile.covers(sale.day):
+        if profile.covers(day_of(sale, sale_key(making.group(sale.order_ref, sale.day)), standing)):
             make_sale(making, sale)
     for back in sorted(business.returns, key=lambda one: (one.day, one.ref)):
         if profile.covers(back.day):

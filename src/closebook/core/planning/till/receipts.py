@@ -9,15 +9,16 @@ reckons it again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from closebook.core.commerce.sales import Difference, LineKind, Return, Sale, TaxPart, Tender, TenderKind
 from closebook.core.planning.desired import OTHER_CURRENCY, Hold
-from closebook.core.planning.documents import Document, DocumentKind, DocumentLine
+from closebook.core.planning.documents import Document, DocumentKind, DocumentLine, payment_key
 from closebook.core.planning.making import Making
 from closebook.core.planning.naming import digest
 from closebook.core.planning.profile import TaxRule, TillRole
 from closebook.core.planning.tax_check import books_taxes
+from closebook.core.planning.till.invoices import invoice_day, invoice_differences, is_invoice, payments_of
 
 _SERVICE_ITEMS = {LineKind.SERVICE: "service-charge", LineKind.GIFT_CARD: "gift-card", LineKind.TIP: "tip"}
 
@@ -45,8 +46,9 @@ def tax_lines(making_rule: TaxRule, limit_minor: int, sale: Sale) -> TaxLines:
 
 def make_sale(making: Making, sale: Sale) -> None:
     """Make the receipt of a sale and the payments of its other tenders, or say why it is held."""
-    key = f"{making.group(sale.order_ref, sale.day)}/sale"
-    hold = _sale_hold(making, sale, key)
+    key = sale_key(making.group(sale.order_ref, sale.day))
+    as_invoice = is_invoice(sale, key, making.standing)
+    hold = _invoice_hold(making, sale, key) if as_invoice else _sale_hold(making, sale, key)
     taxes = tax_lines(making.profile.tax_rule, making.profile.rounding_limit_minor, sale)
     if hold is None and taxes.too_much:
         hold = _tax_hold(making, sale, key, taxes)
@@ -55,6 +57,9 @@ def make_sale(making: Making, sale: Sale) -> None:
         return
     lines = _sale_lines(making, sale, taxes)
     if not lines:
+        return
+    if as_invoice:
+        _make_invoice(making, sale, key, tuple(lines))
         return
     main = _main_account(making, sale.tenders)
     number = making.number("S", sale.order_ref, None)
@@ -66,6 +71,42 @@ def make_sale(making: Making, sale: Sale) -> None:
         )
     )  # fmt: skip
     _make_tenders(making, f"{key}/", sale, sale.tenders, main, sign=1)
+
+
+def sale_key(group: str) -> str:
+    """Return the key of the sale of a group."""
+    return f"{group}/sale"
+
+
+def _make_invoice(making: Making, sale: Sale, key: str, lines: tuple[DocumentLine, ...]) -> None:
+    memo = making.memo(f"{making.profile.platform} invoice: {_named(sale)}", key)
+    party = making.chart.customer(sale if sale.buyer.name else None)
+    making.trade.append(
+        Document(
+            DocumentKind.INVOICE, key, invoice_day(sale), making.currency,
+            making.number("I", sale.order_ref, None), memo, making.chart.receivable, lines, party, "",
+            tuple(sale.source_keys),
+        )
+    )  # fmt: skip
+    for tender in payments_of(sale, making.profile):
+        _make_invoice_payment(making, sale, key, tender)
+
+
+def _make_invoice_payment(making: Making, sale: Sale, invoice: str, tender: Tender) -> None:
+    key, day = payment_key(invoice, digest(tender.source_key)), tender.day or sale.day
+    text = f"{making.profile.platform} payment of order {sale.order_ref}" + (
+        f", by {tender.name}" if tender.name else ""
+    )
+    line = DocumentLine(tender.amount_minor, text, making.chart.receivable)
+    main = _main_account(making, [tender])
+    making.trade.append(
+        Document(
+            DocumentKind.PAYMENT, key, day, making.currency,
+            making.number_of_row("P", day, digest(tender.source_key)), making.memo(text, key), main, (line,),
+            making.chart.customer(sale if sale.buyer.name else None), "", (tender.source_key,),
+        )
+    )  # fmt: skip
+    _make_tenders(making, f"{key}/", replace(sale, day=day), [tender], main, sign=1)
 
 
 def make_return(making: Making, back: Return) -> None:
@@ -103,12 +144,20 @@ def _named(sale: Sale) -> str:
     return f"order {sale.order_ref}" + (f", {sale.location}" if sale.location else "")
 
 
+def _invoice_hold(making: Making, sale: Sale, key: str) -> Hold | None:
+    keys = tuple(sale.source_keys)
+    if sale.currency != making.currency:
+        message = f"It is in {sale.currency}, not in {making.currency}."
+        return Hold(key, OTHER_CURRENCY, message, sale.day, sale.total_minor, keys)
+    return _difference_hold(making, sale, key, invoice_differences(sale))
+
+
 def _sale_hold(making: Making, sale: Sale, key: str) -> Hold | None:
     keys, money = tuple(sale.source_keys), making.money
     if sale.owed_minor and sale.total_minor < sale.owed_minor:
         message = (
             f"Order {sale.order_ref}: {money(sale.total_minor)} of {money(sale.owed_minor)} is paid so far. "
-            "The sale is posted when the rest is paid."
+            "It was posted as a receipt when all of it was paid."
         )
         return Hold(key, "partly-paid", message, sale.day, sale.total_minor - sale.owed_minor, keys)
     return _hold_of(making, sale, key)
@@ -128,9 +177,13 @@ def _hold_of(making: Making, one: Sale | Return, key: str) -> Hold | None:
         )
     if paid != one.total_minor:
         found.append(Difference("the tenders and what was collected", one.total_minor, paid))
+    return _difference_hold(making, one, key, found)
+
+
+def _difference_hold(making: Making, one: Sale | Return, key: str, found: list[Difference]) -> Hold | None:
     if not found:
         return None
-    money = making.money
+    keys, money = tuple(one.source_keys), making.money
     said = "; ".join(
         f"{each.rule}: {money(each.found_minor)} instead of {money(each.expected_minor)}, "
         f"{money(each.found_minor - each.expected_minor)} apart"

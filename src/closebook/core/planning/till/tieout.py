@@ -11,8 +11,11 @@ import datetime as dt
 from closebook.core.commerce.records import FeeKind, MovementKind
 from closebook.core.commerce.sales import LineKind, Return, Sale, TenderKind, TillBusiness
 from closebook.core.periods import Month
-from closebook.core.planning.profile import Profile, Role, TillRole, fee_role
-from closebook.core.planning.till.receipts import tax_lines
+from closebook.core.planning.naming import day_group, order_group
+from closebook.core.planning.profile import RECEIVABLE, Profile, Role, TillRole, fee_role
+from closebook.core.planning.standing import NOTHING_STANDS, Standing
+from closebook.core.planning.till.invoices import day_of, invoice_day, is_invoice, payments_of
+from closebook.core.planning.till.receipts import sale_key, tax_lines
 
 _FEE_WORDS = {kind: f"fees: {kind.value}" for kind in FeeKind}
 ROLES_OF: dict[str, tuple[str, ...]] = {
@@ -35,6 +38,7 @@ ROLES_OF: dict[str, tuple[str, ...]] = {
     "savings": (TillRole.SAVINGS,),
     "payroll": (TillRole.PAYROLL,),
     "other income": (Role.OTHER_INCOME,),
+    "unpaid invoices": (RECEIVABLE,),
     "unclassified": (Role.UNCLASSIFIED,),
     "opening balance": (Role.OPENING,),
 }
@@ -61,14 +65,15 @@ _TENDERS = {
 Sums = dict[tuple[Month, str], int]
 
 
-def till_sums(business: TillBusiness, profile: Profile) -> Sums:
+def till_sums(business: TillBusiness, profile: Profile, standing: Standing = NOTHING_STANDS) -> Sums:
     """Return the sums of a till's business by month and kind, for the days of a profile."""
     sums: Sums = {}
     if profile.opening_minor and profile.since:
         _put(sums, profile.since, "opening balance", profile.opening_minor)
     for sale in business.sales():
-        if profile.covers(sale.day) and sale.currency == profile.currency:
-            _add_sale(sums, sale, profile)
+        key = sale_key(order_group(sale.order_ref) if sale.order_ref else day_group(sale.day))
+        if profile.covers(day_of(sale, key, standing)) and sale.currency == profile.currency:
+            _add_sale(sums, sale, profile, as_invoice=is_invoice(sale, key, standing))
     for back in business.returns:
         if profile.covers(back.day) and back.currency == profile.currency:
             _add_return(sums, back)
@@ -91,7 +96,8 @@ def _put(sums: Sums, day: dt.date, kind: str, amount: int) -> None:
     sums[slot] = sums.get(slot, 0) + amount
 
 
-def _add_sale(sums: Sums, sale: Sale, profile: Profile) -> None:
+def _add_sale(sums: Sums, sale: Sale, profile: Profile, *, as_invoice: bool) -> None:
+    day = invoice_day(sale) if as_invoice else sale.day
     taxes = tax_lines(profile.tax_rule, profile.rounding_limit_minor, sale)
     goods = sum(line.amount_minor for line in sale.sale_lines if line.kind is LineKind.ITEM)
     for kind, amount in (
@@ -103,10 +109,16 @@ def _add_sale(sums: Sums, sale: Sale, profile: Profile) -> None:
         ("refunds", -sale.back_minor),
         ("tax to remit", sum(amount for _tax, amount in taxes.lines)),
     ):
-        _put(sums, sale.day, kind, amount)
-    for tender in sale.tenders:
+        _put(sums, day, kind, amount)
+    tenders = payments_of(sale, profile) if as_invoice else sale.tenders
+    for tender in tenders:
+        paid = tender.day or day if as_invoice else day
         if tender.kind in _TENDERS:
-            _put(sums, sale.day, _TENDERS[tender.kind], -tender.amount_minor)
+            _put(sums, paid, _TENDERS[tender.kind], -tender.amount_minor)
+        if as_invoice:
+            _put(sums, paid, "unpaid invoices", tender.amount_minor)
+    if as_invoice:
+        _put(sums, day, "unpaid invoices", -(sale.owed_minor or sale.total_minor))
 
 
 def _add_return(sums: Sums, back: Return) -> None:
