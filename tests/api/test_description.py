@@ -18,11 +18,16 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from closebook.api.document import document, operations
 from closebook.api.problems import KEY_HEADER
+from closebook.apps.bank.models import BankAccount, BankLine
+from closebook.apps.bank.services.answer_planning import answers_plan
+from closebook.apps.bank.services.rules import rule_save
 from closebook.apps.companies.models import Company
 from closebook.apps.sync.models import Connection, Preparation, Run
 from closebook.apps.sync.services.errors import error_record
+from closebook.core.reconcile.rules import BankRule
 from closebook.transport import clock
 from tests.api.caller import Caller, caller
+from tests.apps.bank.conftest import bank_of
 from tests.apps.sync.harness import copied, data_folder
 
 pytestmark = pytest.mark.xdist_group("api")
@@ -49,7 +54,8 @@ def sender(
 ) -> Iterator[Caller]:
     """Return a program of the shop's owner in a folder of its own, with all the requests it wants."""
     folder = copied(shop_template, tmp_path_factory.mktemp("described"))
-    with data_folder(folder, django_db_blocker), override_settings(CLOSEBOOK_API_RATE=10**6):
+    with data_folder(folder, django_db_blocker) as world, override_settings(CLOSEBOOK_API_RATE=10**6):
+        bank_of(world).load(("2026-03-04", "Ink", "-12.50"), ("2026-03-05", "Tea", "-3.00"))
         yield caller(Company.objects.get(name="My company"))
 
 
@@ -58,7 +64,13 @@ def real(sender: Caller) -> dict[str, Any]:
     """Return what stands for each part of an address that is there."""
     connection, now = Connection.objects.get(), clock.now()
     held = {"code": "x", "cause": "x", "who_acts": "user", "fixes": [], "key": "order:1/sale", "held": True}
+    bank = BankAccount.objects.get()
+    rule = rule_save(bank.company, "Ink", BankRule(0, ("ink",), excludes=True), "ada")
     return {
+        "bank_account": bank.pk,
+        "line": BankLine.objects.latest("pk").pk,
+        "bank_rule": rule.pk,
+        "answer_plan": answers_plan(bank, "ada").pk,
         "connection": connection.pk,
         "run": Run.objects.get().pk,
         "error": error_record(connection, **held).pk,

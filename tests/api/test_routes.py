@@ -9,15 +9,21 @@ from django.urls import get_resolver
 
 from closebook.api.app import api
 from closebook.api.document import document, operations
-from closebook.apps.bank.models import BankAccount
+from closebook.apps.bank.models import AnswerPlan, StatementClose
+from closebook.apps.bank.services.answer_planning import answers_plan
+from closebook.apps.bank.services.rules import rule_save
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.hooks.services.endpoints import endpoint_make
 from closebook.apps.sync.models import Connection, Preparation, Run, SyncError
 from closebook.apps.sync.services.errors import error_record
-from closebook.transport import clock
+from closebook.core.reconcile.rules import BankRule
 from tests.api.caller import Caller, caller
+from tests.apps.bank.conftest import bank_of
 
 pytestmark = pytest.mark.xdist_group("api")
+RULE = {"name": "Ink", "words": ["ink"], "excludes": True}
+READ_BY_POST = {"postings", "try_profile", "try_bank_rule", "preview_bank_file"}
+OF_FILES = {"read_statement", "pull_files", "import_bank_file", "preview_bank_file"}
 BODIES = {
     "undo_run": {"only": []},
     "replay_webhook": {},
@@ -25,6 +31,13 @@ BODIES = {
     "decide_error": {"word": "ignore"},
     "change_profile": {"profile": {}},
     "try_profile": {"profile": {}},
+    "make_bank_account": {"name": "Giro", "ledger_account": 1},
+    "answer_bank_line": {"what": "exclude", "reason": "private"},
+    "make_bank_rule": RULE,
+    "change_bank_rule": RULE,
+    "try_bank_rule": RULE,
+    "use_bank_rule": {"active": False},
+    "close_bank_statement": {"last_day": "2026-03-31", "opening_minor": 0, "closing_minor": 0},
     "postings": {"ledger_accounts": [1], "day_to": "2026-12-31"},
 }
 OPERATIONS = [
@@ -59,7 +72,7 @@ def test_each_operation_names_its_ability_and_problems(method, path, operation, 
     assert operation["description"].endswith(f"Needs the ability {ability.value}.")
     assert {401, 403, 422, 429, 500} <= set(operation["responses"])
     assert operation["security"] == [{"Token": []}]
-    begins = method != "GET" and each.operation_id not in {"postings", "try_profile"}
+    begins = method != "GET" and each.operation_id not in READ_BY_POST
     keys = [p for p in operation["parameters"] if p["name"] == "Idempotency-Key"]
     assert bool(keys) == begins
 
@@ -89,10 +102,15 @@ def test_another_companys_things_are_not_there(till, stranger, world):
     error = error_record(
         connection, code="x", cause="x", who_acts="user", fixes=[], key="order:1/sale", held=True
     )
-    bank = BankAccount.objects.create(
-        company=connection.company, name="Giro", currency="USD", ledger_account="1", created_at=clock.now()
-    )
-    now = clock.now()
+    bank = bank_of(world, company=connection.company)
+    bank.load(("2026-03-04", "Ink", "-12.50"))
+    made = rule_save(bank.one.company, "Ink", BankRule(0, ("ink",), excludes=True), "ada")
+    plan = answers_plan(bank.one, "ada")
+    closed = StatementClose.objects.create(
+        bank_account=bank.one, first_day=plan.created_at, last_day=plan.created_at, opening_minor=0,
+        closing_minor=0, books_minor=0, closed_at=plan.created_at,
+    )  # fmt: skip
+    now = plan.created_at
     preparation = Preparation.objects.create(connection=connection, created_at=now, told_at=now)
     webhook, _secret = endpoint_make(connection.company, "https://till.example.com/", ["run.done"], "", "ada")
     numbers = {
@@ -100,8 +118,12 @@ def test_another_companys_things_are_not_there(till, stranger, world):
         "run": Run.objects.get().pk,
         "error": error.pk,
         "webhook": webhook.pk,
-        "bank_account": bank.pk,
         "preparation": preparation.pk,
+        "bank_account": bank.one.pk,
+        "line": bank.line().pk,
+        "bank_rule": made.pk,
+        "answer_plan": plan.pk,
+        "bank_statement": closed.pk,
     }
     before = (
         Run.objects.count(),
@@ -110,7 +132,7 @@ def test_another_companys_things_are_not_there(till, stranger, world):
     )
     walked = 0
     for method, path, operation, _each in OPERATIONS:
-        if "{" not in path or operation["operationId"] in {"read_statement", "pull_files"}:
+        if "{" not in path or operation["operationId"] in OF_FILES:
             continue
         books = {"ledger_account": first(till, "ledger-accounts", "ledger_account"), "kind": "SalesReceipt"}
         books["id"] = first(till, _list_of(path), "id")
@@ -119,7 +141,8 @@ def test_another_companys_things_are_not_there(till, stranger, world):
         )
         assert answer.status_code == 404 or _is_ours(answer, operation), (path, answer.content)
         walked += 1
-    assert walked > 20
+    assert walked > 35
+    assert (bank.line().state, plan.state) == ("open", AnswerPlan.objects.get().state)
     assert before == (
         Run.objects.count(), Connection.objects.count(), SyncError.objects.filter(resolved_at=None).count()
     )  # fmt: skip

@@ -9,6 +9,8 @@ from closebook.api.problems import handle_problems
 from closebook.api.routes import (
     agent,
     bank,
+    bank_plans,
+    bank_rules,
     books,
     company,
     connections,
@@ -27,6 +29,10 @@ DESCRIPTION = (
 api = NinjaAPI(
     title="Closebook", version=__version__, description=DESCRIPTION, openapi_url=None, docs_url=None
 )
-for part in (company, connections, preparations, runs, errors, statements, books, bank, webhooks, agent):
+PARTS = (
+    company, connections, preparations, runs, errors, statements, books, bank, bank_plans, bank_rules,
+    webhooks, agent,
+)  # fmt: skip
+for part in PARTS:
     api.add_router("", part.router)
 handle_problems(api)

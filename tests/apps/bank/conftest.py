@@ -11,6 +11,7 @@ from closebook.apps.bank.models import BankAccount, BankLine
 from closebook.apps.bank.selectors.bank_accounts import BANK_TYPES, ledger_choices
 from closebook.apps.bank.services.bank_accounts import bank_account_make
 from closebook.apps.bank.services.importing import file_import, upload_keep, upload_read
+from closebook.apps.companies.models import Company
 from tests.apps.sync.harness import World
 
 BY = "ada"
@@ -49,8 +50,8 @@ class Bank:
         return next(one.wire_id for one in ledger_choices(self.one.company) if one.type == "Expense")
 
 
-def bank_of(world: World, name: str = "Checking") -> Bank:
-    company = world.company()
+def bank_of(world: World, name: str = "Checking", company: Company | None = None) -> Bank:
+    company = company or world.company()
     taken = set(BankAccount.objects.values_list("ledger_account", flat=True))
     choices = [one for one in ledger_choices(company, BANK_TYPES) if one.wire_id not in taken]
     named = [one for one in choices if one.name == name]

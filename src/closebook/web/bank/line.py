@@ -191,7 +191,7 @@ def _answer(request: CompanyRequest, line: BankLine, what: str, by: str) -> Answ
         records = [record_in_books(line, entity, wire_id) for entity, wire_id in names]
         return answer_match(line, [one for one in records if one is not None], by)
     for one in suggestions(line.bank_account, [line]).get(line.pk, []):
-        if shown_suggestion(request.company.pk, one)["key"] == request.POST.get("suggestion", ""):
+        if one.key == request.POST.get("suggestion", ""):
             return suggestion_accept(line, one, by)
     raise InputError(
         "bank-reason", _("What was suggested does not fit any more."), remedy=_("Look at the line again.")

@@ -120,7 +120,7 @@ def shown_suggestion(company_id: int, one: Suggestion) -> dict[str, Any]:
     if one.record is not None:
         record = one.record
         return {
-            "key": f"match:{record.entity}:{record.wire_id}",
+            "key": one.key,
             "title": title_of(record.entity),
             "note": " · ".join(str(part) for part in (record.number, record.party, record.memo[:60]) if part),
             "day": record.day,
@@ -130,10 +130,10 @@ def shown_suggestion(company_id: int, one: Suggestion) -> dict[str, Any]:
         }
     if one.other is not None:
         note = one.other.bank_account.name
-        return {"key": f"transfer:{one.other.pk}", "title": _("Transfer"), "note": note, "day": one.other.day,
+        return {"key": one.key, "title": _("Transfer"), "note": note, "day": one.other.day,
                 "by": by, "one": one}  # fmt: skip
     name = one.version.rule.name if one.version else ""
-    return {"key": f"rule:{one.version.pk if one.version else 0}", "title": _("Rule"), "note": name, "by": by,
+    return {"key": one.key, "title": _("Rule"), "note": name, "by": by,
             "one": one}  # fmt: skip
 
 

@@ -44,6 +44,15 @@ class Suggestion:
     rule: BankRule | None = None
     version: BankRuleVersion | None = None
 
+    @property
+    def key(self) -> str:
+        """Return the word by which this one is accepted."""
+        if self.record is not None:
+            return f"match:{self.record.entity}:{self.record.wire_id}"
+        if self.other is not None:
+            return f"transfer:{self.other.pk}"
+        return f"rule:{self.version.pk if self.version else 0}"
+
 
 def books_records(
     bank_account: BankAccount, first: dt.date, last: dt.date, *, cleared: bool = False
