@@ -1,5 +1,5 @@
 """What a worker does by the clock: the nightly proof, due webhooks, digests, connections that are planned
-by a schedule, logins that are renewed, and forgetting what is past its time.
+by a schedule, logins that are renewed, working time that is settled, and forgetting what is past its time.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from closebook.apps.sync.services.pulling import wanted_tick
 from closebook.apps.sync.services.schedules import schedules_tick
 from closebook.apps.sync.services.sweeping import sweep_tick
 from closebook.apps.workforce.services.drafts import drafts_expire
+from closebook.apps.workforce.services.keeping import workforce_tick
 from closebook.apps.workforce.services.pay_jobs import payments_tick
 from closebook.cli.output import print_note
 from closebook.core.errors import RetryError
@@ -81,5 +82,12 @@ def define_upkeep() -> None:
     jobs.define_schedule("read-told-changes", "* * * * *", lambda: inbox_tick(clock.now()))
     jobs.define_schedule("read-payments", "*/5 * * * *", payments_tick)
     jobs.define_schedule("look-daily", "23 * * * *", lambda: sweep_tick(clock.now()))
-    jobs.define_schedule("drafts-expire", "*/5 * * * *", lambda: drafts_expire(clock.now()))
+    jobs.define_schedule(
+        "drafts-expire",
+        "*/5 * * * *",
+        lambda: drafts_expire(clock.now()),
+        "settle-time",
+        "11 * * * *",
+        lambda: workforce_tick(clock.now()),
+    )
     jobs.define_schedule("forget-old", "47 3 * * *", _forget)

@@ -11,7 +11,7 @@ import datetime as dt
 from django.db import transaction
 
 from closebook.apps.companies.models import Company, Person
-from closebook.apps.workforce.models import Contract, Reckoning, Segment, TimerSpan
+from closebook.apps.workforce.models import Contract, Reckoning, Segment, TimerSpan, Timesheet
 from closebook.apps.workforce.selectors.reckoned import Inputs, inputs_of, latest_of
 from closebook.core.workforce import reckoning as core
 from closebook.core.workforce.days import day_of, day_run
@@ -19,6 +19,8 @@ from closebook.core.workforce.runs import moment_of
 from closebook.transport import clock
 
 _MOST_DAYS = 40
+RECKONED_DAYS = 50
+"""How long a day is reckoned anew: less long than its evidence stays."""
 
 
 def days_reckon(company: Company, person: Person, first: int, last: int) -> None:
@@ -38,11 +40,21 @@ def _runs(contract: Contract, day: dt.date) -> bool:
     return TimerSpan.objects.filter(timer__contract=contract, ends_at=None, starts_at__lt=end).exists()
 
 
+def sheet_for(contract: Contract, day: dt.date) -> Timesheet:
+    """Return the timesheet of the week (Monday to Sunday) in which a day lies."""
+    first = day - dt.timedelta(days=day.weekday())
+    facts = {"company": contract.company, "last": first + dt.timedelta(days=6), "made_at": clock.now()}
+    return Timesheet.objects.get_or_create(contract=contract, first=first, defaults=facts)[0]
+
+
 @transaction.atomic
 def day_reckon(contract: Contract, day: dt.date) -> Reckoning | None:
     """Return a day's reckoning as things stand, made only if something changed; None without any time."""
     Contract.objects.select_for_update().get(pk=contract.pk)
-    inputs, known = inputs_of(contract, day), latest_of(contract, day)
+    known = latest_of(contract, day)
+    if known and day < clock.today() - dt.timedelta(days=RECKONED_DAYS):
+        return known
+    inputs = inputs_of(contract, day)
     if known is None and not inputs.timers:
         return None
     if known and (known.rules_digest, known.inputs_digest) == (inputs.rules_digest, inputs.inputs_digest):
@@ -55,6 +67,7 @@ def day_reckon(contract: Contract, day: dt.date) -> Reckoning | None:
 
 
 def _stored(contract: Contract, day: dt.date, inputs: Inputs, before: Reckoning | None) -> Reckoning:
+    sheet_for(contract, day)
     made = Reckoning.objects.create(
         company=contract.company,
         contract=contract,
