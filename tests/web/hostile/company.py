@@ -37,9 +37,10 @@ from closebook.apps.sync.models import (
     SourceRow,
     SyncError,
 )
-from closebook.apps.workforce.models import Application, Contract, Draft, Posting, Task
+from closebook.apps.workforce.models import Application, Contract, Draft, Milestone, Posting, Task
 from closebook.apps.workforce.services.drafts import draft_propose
 from closebook.apps.workforce.services.finding import apply, posting_move, posting_save
+from closebook.apps.workforce.services.milestones import milestone_plan
 from closebook.core.matching.party import Party
 from closebook.core.reconcile.rules import BankRule
 from closebook.transport import clock
@@ -122,6 +123,7 @@ _MODELS = {
     ("", "contract_id"): Contract,
     ("", "task_id"): Task,
     ("", "draft_id"): Draft,
+    ("", "milestone_id"): Milestone,
 }
 
 
@@ -168,5 +170,6 @@ def _hiring(company: Company, helper: Person) -> str:
     )
     contract = contract_of(company, helper)
     task_of(contract, "in_progress")
+    milestone_plan(contract, {"title": "A price list", "amount_minor": 20_000}, "ada")
     draft_propose(contract, {"channel": "mail", "title": "Reply", "target": "Ann", "body": "Yes."}, "kim")
     return posting.token

@@ -111,6 +111,8 @@ ACTIONS: Mapping[str, Promise] = {
     "expense-decided": _("decided on an expense"),
     "task-asked": _("asked for a task"),
     "task-moved": _("moved a task on"),
+    "contract-moved": _("suspended, went on with or ended a contract"),
+    "milestone-moved": _("moved a milestone on"),
     "draft-moved": _("decided about a draft"),
     "posting-saved": _("saved a posting"),
     "posting-moved": _("opened or closed a posting"),

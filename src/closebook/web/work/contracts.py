@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -10,16 +12,28 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from closebook.apps.companies.abilities import Ability
+from closebook.apps.workforce.models import Contract, Milestone, Term
 from closebook.apps.workforce.selectors.desk import assistants_of, contracts_seen
 from closebook.apps.workforce.services import contracts as services
+from closebook.apps.workforce.services.contract_life import MOVES
 from closebook.core.errors import ConflictError, InputError
+from closebook.core.workforce.states import CONTRACT, MILESTONE, Who
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.columns import Column
 from closebook.web.kit.listing import Listing
 from closebook.web.kit.said import said
-from closebook.web.work.desk_forms import ContractForm, TermForm
+from closebook.web.work.desk_forms import ContractForm, MilestoneForm, TermForm
 from closebook.web.work.scope import contract_of, manages
-from closebook.web.work.words import EVIDENCE_WORDS, WORK_STATES
+from closebook.web.work.words import (
+    CONTRACT_MOVES,
+    EVIDENCE_WORDS,
+    IDLE_WORDS,
+    KIND_WORDS,
+    MILESTONE_MOVES,
+    WORK_STATES,
+)
+
+TERM_FACTS = ("evidence", "idle_policy", "away_seconds", "review_days", "cap_minutes", "cap_minor")
 
 COLUMNS = (
     Column(
@@ -70,16 +84,69 @@ def contract_new(request: CompanyRequest) -> HttpResponse:
 @company_page(Ability.DO_TASKS)
 @require_safe
 def contract(request: CompanyRequest, contract_id: int) -> HttpResponse:
-    """Show a contract with its terms, the newest first."""
+    """Show a contract with its terms, the newest first, and its milestones."""
     found = contract_of(request, contract_id)
+    return contract_shown(request, found, MilestoneForm(currency=found.currency))
+
+
+def contract_shown(request: CompanyRequest, found: Contract, form: MilestoneForm) -> HttpResponse:
+    """Return the page of a contract, with the form of a milestone."""
     terms = found.terms.prefetch_related("rates").order_by("-version")
+    side = side_of(request, found)
+    moves = [word for word in CONTRACT.moves_from(found.state, side) if word in MOVES]
     facts = {
         "contract": found,
         "state": WORK_STATES[found.state],
-        "terms": [(term, EVIDENCE_WORDS[term.evidence]) for term in terms],
-        "mine": found.person_id == request.user.pk,
+        "terms": [_term_words(term) for term in terms],
+        "mine": side is Who.ASSISTANT,
+        "may_change": found.state in services.CHANGEABLE,
+        "moves": [
+            (word, CONTRACT_MOVES[word], CONTRACT.moves[found.state, word].reason)
+            for word in moves
+            if (found.state, word) != ("offered", "active")
+        ],
+        "milestones": [_milestone_words(row, side) for row in found.milestones.order_by("pk")],
+        "form": form,
     }
-    return render(request, "web/work/contract.html", facts)
+    request.place = "contracts"
+    return render(request, "web/work/contract.html", facts, status=400 if form.errors else 200)
+
+
+def _term_words(term: Term) -> dict[str, Any]:
+    rates = sorted(term.rates.all(), key=lambda rate: rate.kind)
+    return {
+        "term": term,
+        "evidence": EVIDENCE_WORDS[term.evidence],
+        "idle": IDLE_WORDS[term.idle_policy],
+        "rates": [(rate, KIND_WORDS.get(rate.kind, rate.kind)) for rate in rates],
+    }
+
+
+def _milestone_words(row: Milestone, side: Who) -> dict[str, Any]:
+    words = MILESTONE.moves_from(row.state, side)
+    return {
+        "row": row,
+        "state": WORK_STATES[row.state],
+        "moves": [(word, MILESTONE_MOVES[word]) for word in words if word in MILESTONE_MOVES],
+        "may_release": "released" in words,
+        "left": row.amount_minor - row.released_minor,
+    }
+
+
+def side_of(request: CompanyRequest, found: Contract) -> Who:
+    """Return on which side of a contract the person stands."""
+    return Who.ASSISTANT if found.person_id == request.user.pk else Who.COMPANY
+
+
+def _known(found: Contract) -> dict[str, Any]:
+    """Return the newest terms as a form shows them, so that a change starts from what holds."""
+    term = found.terms.order_by("-version").first()
+    if term is None:
+        return {}
+    known = {name: getattr(term, name) for name in TERM_FACTS}
+    for rate in term.rates.all():
+        known[f"rate_{rate.kind}" if rate.kind else "hourly_minor"] = rate.hourly_minor
+    return known
 
 
 @company_page(Ability.MANAGE_WORK)
@@ -87,10 +154,14 @@ def contract(request: CompanyRequest, contract_id: int) -> HttpResponse:
 def term_new(request: CompanyRequest, contract_id: int) -> HttpResponse:
     """Show the form of a new term, and offer it."""
     found = contract_of(request, contract_id)
-    form = TermForm(request.POST or None, currency=found.currency)
+    form = TermForm(request.POST or None, currency=found.currency, initial=_known(found))
     if request.method == "POST" and form.is_valid():
-        services.term_offer(found, form.cleaned_data, request.user)
-        return redirect("contract", request.company.pk, found.pk)
+        try:
+            services.term_offer(found, form.cleaned_data, request.user)
+        except InputError as error:
+            form.add_error(None, said(error))
+        else:
+            return redirect("contract", request.company.pk, found.pk)
     facts = {"form": form, "contract": found, "people": [found.person]}
     return render(request, "web/work/contract_form.html", facts, status=400 if form.errors else 200)
 

@@ -12,7 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from closebook.apps.companies.models import Person
 from closebook.apps.workforce.models import Contract, Task
 from closebook.web.books.fields import AmountField, day_field, text_field
-from closebook.web.work.words import CHANNELS, EVIDENCE_WORDS, KINDS
+from closebook.web.work.words import CHANNELS, EVIDENCE_WORDS, IDLE_WORDS, KINDS
+
+MOST_MINUTES = 7 * 24 * 60
+
+
+_RATE = "rate_"
+_ORDER = ("starts_on", "hourly_minor", "evidence", "review_days", "cap_minutes", "cap_minor")
 
 
 class TermForm(forms.Form):
@@ -25,12 +31,51 @@ class TermForm(forms.Form):
         help_text=_("Never pictures, keys or contents; nothing at all outside a timer."),
     )
     review_days = forms.IntegerField(label=_("Days to answer"), min_value=1, max_value=30, initial=5)
-    cap_minutes = forms.IntegerField(label=_("At most minutes per week"), min_value=1, required=False)
+    cap_minutes = forms.IntegerField(
+        label=_("At most minutes per week"), min_value=1, max_value=MOST_MINUTES, required=False
+    )
+    away_seconds = forms.IntegerField(
+        label=_("A timer pauses after seconds without input"),
+        min_value=60,
+        max_value=3600,
+        initial=180,
+        required=False,
+        help_text=_("Where the agent records whether somebody is there."),
+    )
+    idle_policy = forms.ChoiceField(
+        label=_("Time away counts"), choices=tuple(IDLE_WORDS.items()), required=False
+    )
 
     def __init__(self, *args: Any, currency: str, **options: Any) -> None:
-        """Add the rate in the contract's currency."""
+        """Add the rates in the contract's currency."""
         super().__init__(*args, **options)
         self.fields["hourly_minor"] = AmountField(label=_("Rate per hour"), currency=currency)
+        self.fields["cap_minor"] = AmountField(
+            label=_("At most per week, in money"), currency=currency, required=False
+        )
+        for kind, words in KINDS:
+            self.fields[_RATE + kind] = AmountField(label=words, currency=currency, required=False)
+        self.order_fields(_ORDER)
+
+    def clean(self) -> dict[str, Any]:
+        """Return the facts, with the rates of kinds of service that differ under ``rates``."""
+        typed = self.cleaned_data
+        rates = {kind: typed.pop(_RATE + kind, None) for kind, _words in KINDS}
+        typed["rates"] = {kind: rate for kind, rate in rates.items() if rate is not None}
+        amounts = (*typed["rates"].values(), typed.get("hourly_minor"), typed.get("cap_minor"))
+        if any(amount is not None and amount < 0 for amount in amounts):
+            raise forms.ValidationError(_("An amount is not below nothing."))
+        return typed
+
+    @property
+    def common(self) -> list[forms.BoundField]:
+        """Return the fields but those of single kinds of service."""
+        return [field for field in self if not field.name.startswith(_RATE)]
+
+    @property
+    def by_kind(self) -> list[forms.BoundField]:
+        """Return the rates of single kinds of service."""
+        return [field for field in self if field.name.startswith(_RATE)]
 
 
 class ContractForm(TermForm):
@@ -141,3 +186,24 @@ class DraftForm(forms.Form):
         self.fields["task"] = forms.ChoiceField(label=_("Task"), choices=known, required=False)
         self.fields["amount_minor"] = AmountField(label=_("Amount"), currency=currency, required=False)
         self.order_fields(["contract", "task", "channel", "title", "target", "amount_minor", "body"])
+
+
+class MilestoneForm(forms.Form):
+    """A fixed amount for a result."""
+
+    title = text_field(_("Result"), 200, required=True)
+    due_on = day_field(_("Due"), required=False)
+
+    def __init__(self, *args: Any, currency: str, **options: Any) -> None:
+        """Add the amount in the contract's currency."""
+        super().__init__(*args, **options)
+        self.fields["amount_minor"] = AmountField(label=_("Amount"), currency=currency)
+
+
+class ReleaseForm(forms.Form):
+    """How much of a milestone may be paid."""
+
+    def __init__(self, *args: Any, currency: str, **options: Any) -> None:
+        """Add the amount in the contract's currency."""
+        super().__init__(*args, **options)
+        self.fields["amount_minor"] = AmountField(label=_("Amount"), currency=currency)

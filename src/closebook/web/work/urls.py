@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from closebook.web.work import applications, contracts, drafts, machines, postings, public, tasks, timers
+from closebook.web.work import (
+    applications,
+    contract_life,
+    contracts,
+    drafts,
+    machines,
+    postings,
+    public,
+    tasks,
+    timers,
+)
 
 company_patterns = [
     path("hiring/", postings.postings, name="postings"),
@@ -24,6 +34,12 @@ company_patterns = [
     path("contracts/<int:contract_id>/", contracts.contract, name="contract"),
     path("contracts/<int:contract_id>/change/", contracts.term_new, name="term-new"),
     path("contracts/<int:contract_id>/sign/", contracts.term_signed, name="term-sign"),
+    path("contracts/<int:contract_id>/move/", contract_life.contract_moved, name="contract-move"),
+    path("contracts/<int:contract_id>/milestones/", contract_life.milestone_new, name="milestone-new"),
+    path("milestones/<int:milestone_id>/move/", contract_life.milestone_moved, name="milestone-move"),
+    path(
+        "milestones/<int:milestone_id>/release/", contract_life.milestone_released, name="milestone-release"
+    ),
     path("tasks/", tasks.tasks, name="tasks"),
     path("tasks/new/", tasks.task_new, name="task-new"),
     path("tasks/<int:task_id>/", tasks.task, name="task"),

@@ -39,6 +39,14 @@ WORK_STATES: Mapping[str, Promise] = {
     "declined": _("declined"),
     "withdrawn": _("withdrawn"),
     "active": _("active"),
+    "suspended": _("suspended"),
+    "ending": _("ending"),
+    "ended": _("ended"),
+    "planned": _("planned"),
+    "promised": _("promised"),
+    "partly_released": _("partly released"),
+    "released": _("released"),
+    "disputed": _("disputed"),
     "requested": _("asked"),
     "estimated": _("estimated"),
     "agreed": _("agreed"),
@@ -85,6 +93,24 @@ MOVE_WORDS: Mapping[str, Promise] = {
     "accepted": _("Accept"),
     "cancelled": _("Cancel the task"),
 }
+CONTRACT_MOVES: Mapping[str, Promise] = {
+    "suspended": _("Suspend"),
+    "active": _("Go on"),
+    "ending": _("Give notice"),
+    "ended": _("End the contract"),
+    "declined": _("Decline"),
+}
+MILESTONE_MOVES: Mapping[str, Promise] = {
+    "promised": _("Promise"),
+    "delivered": _("Deliver"),
+    "disputed": _("Dispute"),
+    "cancelled": _("Cancel"),
+}
+IDLE_WORDS: Mapping[str, Promise] = {
+    "threshold": _("from the moment at which the timer paused"),
+    "last-input": _("from the last key or mouse move"),
+}
+"""From where time away counts."""
 """The button of each move."""
 
 CHANNELS: Mapping[str, Promise] = {

@@ -17,6 +17,8 @@ from closebook.transport import clock
 
 NOTICE = "2026-11"
 """The version of the notice that an assistant reads before the first timer."""
+_TERM_FACTS = ("evidence", "idle_policy", "away_seconds", "review_days", "cap_minutes", "cap_minor")
+CHANGEABLE = ("draft", "offered", "active", "suspended", "ending")
 
 
 @transaction.atomic
@@ -46,8 +48,13 @@ def contract_offer(company: Company, person: Person, facts: Mapping[str, Any], a
 
 @transaction.atomic
 def term_offer(contract: Contract, facts: Mapping[str, Any], actor: Person) -> Term:
-    """Return a new term of a contract, signed by the company; it holds once the assistant signs too."""
-    Contract.objects.select_for_update().get(pk=contract.pk)
+    """Return a new term of a contract, signed by the company; it holds once the assistant signs too.
+
+    Raises InputError for a contract that has ended.
+    """
+    found = Contract.objects.select_for_update().get(pk=contract.pk)
+    if found.state not in CHANGEABLE:
+        raise InputError("contract-over", "This contract has ended.", remedy="Offer a new one.")
     made = _term(contract, facts, actor)
     facts = {"contract": contract.pk, "version": made.version}
     audit_append(contract.company_id, actor.username, "term-offered", contract.title, facts)
@@ -61,23 +68,23 @@ def _term(contract: Contract, facts: Mapping[str, Any], actor: Person) -> Term:
         contract=contract,
         version=contract.terms.count() + 1,
         starts_on=facts["starts_on"],
-        evidence=facts["evidence"],
-        review_days=facts["review_days"],
-        cap_minutes=facts["cap_minutes"],
+        **{name: facts[name] for name in _TERM_FACTS if facts.get(name) not in {None, ""}},
         notice_version=NOTICE,
         company_signed_by=actor.username,
         company_signed_at=now,
         actor=actor.username,
         made_at=now,
     )
-    HourlyRate.objects.create(
-        company_id=contract.company_id,
-        term=made,
-        hourly_minor=facts["hourly_minor"],
-        currency=contract.currency,
-        actor=actor.username,
-        made_at=now,
-    )
+    for kind, hourly_minor in {"": facts["hourly_minor"], **facts.get("rates", {})}.items():
+        HourlyRate.objects.create(
+            company_id=contract.company_id,
+            term=made,
+            kind=kind,
+            hourly_minor=hourly_minor,
+            currency=contract.currency,
+            actor=actor.username,
+            made_at=now,
+        )
     return made
 
 
@@ -85,11 +92,13 @@ def _term(contract: Contract, facts: Mapping[str, Any], actor: Person) -> Term:
 def term_sign(term: Term, person: Person) -> None:
     """Sign a term as its assistant, with the notice read; the first one makes the contract active.
 
-    Raises InputError for anybody else.
+    Raises InputError for anybody else, or when the contract has ended.
     """
     contract = term.contract
     if contract.person_id != person.pk:
         raise InputError("not-the-assistant", "Only the assistant of this contract can sign.")
+    if contract.state not in CHANGEABLE:
+        raise InputError("contract-over", "This contract has ended.", remedy="Offer a new one.")
     now = clock.now()
     open_terms = Term.objects.filter(pk=term.pk, assistant_signed_at=None)
     if not open_terms.update(assistant_signed_at=now, notice_read_at=now):

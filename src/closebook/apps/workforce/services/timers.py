@@ -23,7 +23,7 @@ def timer_start(task: Task, person: Person, source: str = "page") -> Timer:
     Person.objects.select_for_update().get(pk=person.pk)
     if Timer.objects.filter(person=person, state__in=ALIVE).exists():
         raise ConflictError("timer-runs", "A timer is running already.", remedy="Stop it first.")
-    if task.contract.state != "active" or task.state != "in_progress":
+    if task.contract.state not in {"active", "ending"} or task.state != "in_progress":
         raise ConflictError(
             "task-not-begun", "Time is taken on a task that is in progress.", remedy="Begin the task first."
         )
