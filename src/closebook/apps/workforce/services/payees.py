@@ -25,11 +25,16 @@ _NINE = 9
 _SECRETS = ("secret", "token")
 
 
+def payee_of(company: Company, person: Person) -> Payee | None:
+    """Return the payee of an assistant; None before they were a payee."""
+    return Payee.objects.filter(company=company, candidate__person=person).first()
+
+
 @transaction.atomic
 def payee_for(company: Company, person: Person) -> Payee:
     """Return the payee of an assistant; one is made when it is wanted first."""
     Company.objects.select_for_update().get(pk=company.pk)
-    found = Payee.objects.filter(company=company, candidate__person=person).first()
+    found = payee_of(company, person)
     if found is not None:
         return found
     now, name = clock.now(), person.get_full_name() or person.username
