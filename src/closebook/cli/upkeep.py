@@ -82,12 +82,6 @@ def define_upkeep() -> None:
     jobs.define_schedule("read-told-changes", "* * * * *", lambda: inbox_tick(clock.now()))
     jobs.define_schedule("read-payments", "*/5 * * * *", payments_tick)
     jobs.define_schedule("look-daily", "23 * * * *", lambda: sweep_tick(clock.now()))
-    jobs.define_schedule(
-        "drafts-expire",
-        "*/5 * * * *",
-        lambda: drafts_expire(clock.now()),
-        "settle-time",
-        "11 * * * *",
-        lambda: workforce_tick(clock.now()),
-    )
+    jobs.define_schedule("drafts-expire", "*/5 * * * *", lambda: drafts_expire(clock.now()))
+    jobs.define_schedule("settle-time", "11 * * * *", lambda: workforce_tick(clock.now()))
     jobs.define_schedule("forget-old", "47 3 * * *", _forget)

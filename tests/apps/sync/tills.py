@@ -83,7 +83,8 @@ class Till:
         money, at = self.account.money, stamp(dt.datetime(2026, 3, 4, 17, tzinfo=dt.UTC))
         line = {
             "uid": "l", "name": "Shed", "quantity": "1", "item_type": "ITEM",
-            "gross_sales_money": money(10000), "total_discount_money": money(0), "total_tax_money": money(775),
+            "gross_sales_money": money(10000), "total_discount_money": money(0),
+            "total_tax_money": money(775),
             "applied_taxes": [{"tax_uid": "t", "applied_money": money(775)}],
         }  # fmt: skip
         tax = {"uid": "t", "name": "State tax", "percentage": "7.75", "applied_money": money(775)}

@@ -138,8 +138,12 @@ def bank_lines(request: ApiRequest, bank_account: Number, wish: Query[LinesWish]
     """The lines of a bank account, the last ones imported first."""
     one = bank_account_of(request, bank_account)
     rows = lines_in(request).filter(bank_account=one)
-    wishes = {"state": wish.state or None, "day__gte": wish.day_from, "day__lte": wish.day_to}
-    wishes["amount_minor"] = wish.amount_minor
+    wishes: dict[str, object] = {
+        "state": wish.state or None,
+        "day__gte": wish.day_from,
+        "day__lte": wish.day_to,
+        "amount_minor": wish.amount_minor,
+    }
     rows = rows.filter(**{name: value for name, value in wishes.items() if value is not None})
     for word in wish.words.split():
         rows = rows.filter(

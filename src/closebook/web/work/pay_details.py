@@ -116,7 +116,7 @@ def _kept(payee: Payee, rail: str, facts: dict[str, Any], actor: str, *, taxed: 
 
 def _bills(payee: Payee) -> list[tuple[Bill, Any, int, list[Any]]]:
     """Return the newest bills of a payee with their state, sum and the payments that arrived."""
-    if payee.pk is None:
+    if payee._state.adding:
         return []
     rows = payee.bills.exclude(state="draft").prefetch_related("lines", "payments").order_by("-pk")[:24]
     return [
