@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
 
-MOST_PAGES = 80
+MOST_PAGES = 250
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
 NOT_PAGES = (".csv", ".xlsx", ".pdf", "export=", "download", "/v3/", "/.well-known/", "/openapi.json")
 
