@@ -124,6 +124,26 @@ def test_item_sales_take_quantities_from_the_documents(shop):
     assert table.rows[-1].group == "grand-total"
 
 
+def test_item_sales_count_lines_of_groups_and_take_returns_off(shop):
+    shop.named("Item", "Bell")
+    detail = {"ItemRef": {"value": shop.company.record_set.get(pk=shop.names["Bell"]).wire_id}, "Qty": 2.5}
+    group = {"Line": [{"SalesItemLineDetail": detail}, {"GroupLineDetail": {}}]}
+    lines_sold = [
+        {"SalesItemLineDetail": detail, "GroupLineDetail": None},
+        {"SalesItemLineDetail": None, "GroupLineDetail": group},
+        {"GroupLineDetail": {"Line": [{"GroupLineDetail": group}]}},
+        {"SalesItemLineDetail": {"Qty": 9}},
+        {"SalesItemLineDetail": {"ItemRef": detail["ItemRef"]}},
+        {"DetailType": "SubTotalLineDetail"},
+    ]
+    sale = {"Checking": 4_000, "Sales": -4_000}
+    shop.post("SalesReceipt", "2026-02-01", sale, item="Bell", body={"Line": lines_sold})
+    shop.post("Invoice", "2026-02-02", sale, item="Bell", body={"Line": lines_sold[:1]})
+    back = {"Checking": -1_000, "Sales": 1_000}
+    shop.post("RefundReceipt", "2026-02-03", back, item="Bell", body={"Line": lines_sold[:2]})
+    assert lines(of(shop, "item-sales"))["Bell"][:2] == [5_000_000, 7_000]
+
+
 def test_stock_value(shop):
     shop.named("Item", "Bell", Sku="B-1")
     bill = [

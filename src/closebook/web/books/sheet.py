@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from html import escape
+from urllib.parse import quote_plus
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from closebook.apps.books.models import BooksCompany
@@ -111,9 +111,7 @@ class Sheet:
         addresses = record_addresses(self.company.pk, self.books.pk, keys)
         drill = f"{reverse('drill', args=[self.company.pk, self.kind.name])}?{self.wishes.query()}&"
         return [
-            _shown(
-                table, line, addresses, f"{drill}{urlencode({'line': number, 'label': line.label})}&column="
-            )
+            _shown(table, line, addresses, f"{drill}line={number}&label={quote_plus(line.label)}&column=")
             for number, line in lines
         ]
 
@@ -127,7 +125,7 @@ def _shown(table: Table, line: TableLine, addresses: Mapping[int, str], drill: s
     for number, (column, cell) in enumerate(zip(table.columns, line.cells, strict=True)):
         opens = cell.opens is not None and cell.value is not None and not table.cut
         address = f"{drill}{number}" if opens else addresses.get(cell.key or 0, "")
-        text: str = escape(figure(column.kind, cell, table.currency))
+        text = escape(figure(column.kind, cell, table.currency))
         if address and text:
             text = f'<a href="{escape(address)}">{text}</a>'
         css = _CLASSES.get(column.kind, "money")

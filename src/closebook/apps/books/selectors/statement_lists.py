@@ -209,8 +209,9 @@ def _passes(request: Request, document: DocumentFacts, members: Iterable[Dated])
     accounts = [int(key) for key in options.get("ledger-accounts", "").split(",") if key]
     if accounts and not any(one.posting.ledger_account in accounts for one in members):
         return False
-    by_party = filters.used() == (Dimension.COUNTERPARTY,) and document.party in filters.counterparty
-    return not filters.used() or by_party or any(filters.match(keys_of(one.posting)) for one in members)
+    used = filters.used()
+    by_party = used == (Dimension.COUNTERPARTY,) and document.party in filters.counterparty
+    return not used or by_party or any(filters.match(keys_of(one.posting)) for one in members)
 
 
 _GROUPS: Mapping[str, GroupOf] = {
