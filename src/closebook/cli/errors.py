@@ -77,7 +77,17 @@ def _where(error: Any) -> str:
 def retry(
     error: int,
     *,
-    decide: Literal["", "ignore", "recreate", "keep", "overwrite", "post-anyway", "statement-only"] = "",
+    decide: Literal[
+        "",
+        "ignore",
+        "recreate",
+        "keep",
+        "overwrite",
+        "post-anyway",
+        "statement-only",
+        "same-payment",
+        "another-payment",
+    ] = "",
     yes: bool = False,
     json: Json = False,
 ) -> int:

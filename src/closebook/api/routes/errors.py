@@ -45,7 +45,16 @@ class RetryIn(Schema):
 class DecideIn(RetryIn):
     """A person's word on a hold, which is remembered."""
 
-    word: Literal["ignore", "recreate", "keep", "overwrite", "post-anyway", "statement-only"]
+    word: Literal[
+        "ignore",
+        "recreate",
+        "keep",
+        "overwrite",
+        "post-anyway",
+        "statement-only",
+        "same-payment",
+        "another-payment",
+    ]
 
 
 def _found(request: ApiRequest, number: int) -> SyncError:

@@ -67,6 +67,7 @@ class Chart:
             self.income |= {role: keys[TILL_ITEM_ROLES[role]] for role in TILL_ITEM_ROLES}
         self.lines = {role: (self.income[role], self.items[role]) for role in self.items}
         self.goods: dict[str, ListObject] = {}
+        self.others: dict[str, LedgerAccountUse] = {}
         self.vendor = list_key("vendor", profile.vendor)
         self.fallback = list_key("customers", profile.customer)
         self._item_names = {name.casefold() for name in profile.items.values()}
@@ -123,7 +124,14 @@ class Chart:
         accounts, items, parties = _references(documents)
         found = _item_objects(self, items)
         accounts.update(item.ledger_account for item in found)
-        return [*_account_objects(self.profile, accounts), *found, *self._parties(parties)]
+        return [*_account_objects(self, accounts), *found, *self._parties(parties)]
+
+    def other_account(self, path: str, type_: str) -> str:
+        """Return the key of a ledger account that the books hold, by path and type."""
+        parent, _, name = path.rpartition(":")
+        use = LedgerAccountUse(name, LedgerAccountType(type_), "", parent)
+        self.others[use.key] = use
+        return use.key
 
     def _parties(self, keys: set[str]) -> list[ListObject]:
         buyers = keys & self._latest.keys() - {self.fallback}
@@ -154,9 +162,11 @@ def _item_objects(chart: Chart, keys: set[str]) -> list[ListObject]:
     return [*found.values(), *goods]
 
 
-def _account_objects(profile: Profile, keys: set[str]) -> list[ListObject]:
+def _account_objects(chart: Chart, keys: set[str]) -> list[ListObject]:
     found: dict[str, ListObject] = {}
-    for use in (*profile.ledger_accounts.values(), profile.ledger_account(RECEIVABLE)):
+    profile = chart.profile
+    uses = (*profile.ledger_accounts.values(), profile.ledger_account(RECEIVABLE), *chart.others.values())
+    for use in uses:
         if use.key in keys:
             _add_with_parents(found, use)
     return list(found.values())

@@ -11,6 +11,12 @@ POST_ANYWAY = "post-anyway"
 """The decision to post a payout although the rows do not explain it, or a row of an unknown type."""
 OTHER_CURRENCY = "other-currency"
 """The hold of a row that is in another currency than the payment account."""
+PAID_IN_BOOKS = "paid-in-books"
+"""The hold of a source's payment of an invoice for which a person received a payment in the books."""
+SAME_PAYMENT = "same-payment"
+"""The decision that the source's payment is the one that a person received."""
+ANOTHER_PAYMENT = "another-payment"
+"""The decision that both payments were made."""
 
 DECISIONS: dict[str, tuple[str, ...]] = {
     "order-differs": ("statement-only", "ignore"),
@@ -27,6 +33,7 @@ DECISIONS: dict[str, tuple[str, ...]] = {
     "total-differs": ("ignore",),
     "tax-differs": ("ignore",),
     "partly-paid": ("ignore",),
+    PAID_IN_BOOKS: (SAME_PAYMENT, ANOTHER_PAYMENT, "ignore"),
     "unknown-entry": ("post-anyway", "ignore"),
 }
 """The words by which a person can resolve a held action, by its code."""

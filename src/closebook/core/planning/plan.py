@@ -320,7 +320,7 @@ class _Planner:
         target = link.target if isinstance(link.target, Document) else None
         if state is not None and state.deleted:
             return
-        if edited(link, state) or link.theirs:
+        if edited(link, state) or link.theirs or key in self.remote.paid:
             self._hold(
                 key,
                 None,

@@ -57,13 +57,15 @@ class RemoteFacts:
 
     ``objects`` by (kind, remote id): linked objects that changed, vanished or were made inactive since their
     link was written; those that did not may be left out. ``names``: all names of the four lists. ``numbers``:
-    document numbers in use by documents that are not ours, with the remote id of each.
+    document numbers in use by documents that are not ours, with the remote id of each. ``paid``: keys of
+    invoices for which a person received a payment.
     """
 
     closing_date: dt.date | None = None
     objects: Mapping[tuple[str, str], RemoteObject] = field(default_factory=dict)
     names: Sequence[ExistingName] = ()
     numbers: Mapping[str, str] = field(default_factory=dict)
+    paid: frozenset[str] = frozenset()
 
     def of(self, link: Link) -> RemoteObject | None:
         """Return what is known of a linked object, or None when nothing changed."""

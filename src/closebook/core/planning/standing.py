@@ -27,11 +27,12 @@ class BooksPayment:
 class Standing:
     """``kinds`` by key: what stands in the books for a sale or a payment; what was posted as a receipt stays
     one, and what was posted as an invoice too. ``payments`` by the key of an invoice: those that a person
-    received.
+    received. ``same`` are the keys of the source's payments that a person said are among those.
     """
 
     kinds: Mapping[str, DocumentKind] = field(default_factory=dict)
     payments: Mapping[str, tuple[BooksPayment, ...]] = field(default_factory=dict)
+    same: frozenset[str] = frozenset()
 
 
 NOTHING_STANDS = Standing()

@@ -183,6 +183,9 @@ class _Undo:
         if any(invoice_of(key) == action.key and key not in self._deleted for key in self._payments):
             reason = "A later run posted a payment of it; take that run back first."
             self._left(action, link, "left-changed-by-later-run", reason)
+        elif action.key in self.remote.paid:
+            reason = "A person received a payment for it in the books."
+            self._left(action, link, "left-changed-by-person", reason)
         elif isinstance(target, Document) and not self._closed(action, link, target.day):
             diff = document_diff(target, None)
             self._deleted[action.key] = target

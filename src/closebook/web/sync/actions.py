@@ -15,6 +15,7 @@ from closebook.apps.companies.abilities import Ability
 from closebook.apps.sync.codec import diff_from, kind_from, target_from
 from closebook.apps.sync.models import ActionRow, Connection, Run, SourceRow
 from closebook.apps.sync.selectors.names import ledger_account_names
+from closebook.apps.sync.selectors.provenance import received_of
 from closebook.connectors.quickbooks.documents import entity_of
 from closebook.core.planning.actions import ActionState
 from closebook.core.planning.documents import Document, ListObject
@@ -87,6 +88,7 @@ def run_action(request: CompanyRequest, run_id: int, action_id: int) -> HttpResp
         "lines": _lines(row.run.connection, document),
         "fields": target.fields if isinstance(target, ListObject) else (),
         "listed": target if isinstance(target, ListObject) else None,
+        "received": received_of(row.run.connection, group_of_key(row.key)),
         "source_rows": source_rows(row.run.connection, document),
         "entity": entity_of(kind_from(row.what)) if row.what else "",
     }

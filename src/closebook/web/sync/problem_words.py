@@ -95,6 +95,10 @@ _MEANINGS: Mapping[str, Meaning] = {
     "partly-paid": Meaning(
         _("Paid in part"), _("It stands as a receipt, and not all of it is paid any more.")
     ),
+    "paid-in-books": Meaning(
+        _("Paid in the books already?"),
+        _("A person received a payment for the invoice, and the source names one. Say whether they are one."),
+    ),
     "unknown-entry": Meaning(
         _("An entry that can be more than one thing"),
         _("Look it up with the platform. It can be posted apart, to be sorted there, or left out."),
@@ -181,6 +185,13 @@ WORDS: Mapping[str, Word] = {
     "statement-only": Word(
         _("Post the statement's money"),
         _("One line with the statement's money, without the order's details."),
+    ),
+    "same-payment": Word(
+        _("It is the same payment"),
+        _("It is not posted again; its money is moved to where the shop holds it."),
+    ),
+    "another-payment": Word(
+        _("It is another payment"), _("It is posted too; what is not owed stays with the customer as credit.")
     ),
 }
 """The words of ``core.planning.desired.DECISIONS``."""

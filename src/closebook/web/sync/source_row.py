@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.sync.codec import kind_from, target_from
 from closebook.apps.sync.models import Link
-from closebook.apps.sync.selectors.provenance import links_of
+from closebook.apps.sync.selectors.provenance import links_of, received_of
 from closebook.connectors.quickbooks.documents import entity_of
 from closebook.core.planning.documents import Document
 from closebook.web.frame.access import CompanyRequest, company_page
@@ -30,6 +30,7 @@ def source_row(request: CompanyRequest, row_id: int) -> HttpResponse:
         "kind": stream_title(row.connection.connector, row.stream),
         "fields": json.loads(row.fields),
         "documents": [_document(link) for link in links_of(row)],
+        "received": received_of(row.connection, row.group),
     }
     return render(request, "web/sync/source_row.html", facts)
 

@@ -12,6 +12,7 @@ from closebook.apps.sync.models.books_access import (
 )
 from closebook.apps.sync.models.connections import (
     LISTS,
+    BooksPayment,
     Connection,
     Decision,
     Group,
@@ -44,6 +45,7 @@ __all__ = [
     "AppKeys",
     "BooksAccess",
     "BooksEvent",
+    "BooksPayment",
     "CallCount",
     "CallPace",
     "Connection",

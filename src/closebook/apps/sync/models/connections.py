@@ -170,6 +170,33 @@ class Link(models.Model):
         return f"{self.key} ↔ {self.remote_id}"
 
 
+class BooksPayment(models.Model):
+    """A payment that a person received in the books against an invoice of ours.
+
+    ``key`` is the invoice's; ``account`` the path of the ledger account that the money went to.
+    """
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE)
+    key = models.CharField(max_length=160)
+    remote_id = models.CharField(max_length=24)
+    day = models.DateField()
+    amount_minor = models.BigIntegerField()
+    account = models.CharField(max_length=500, default="")
+    account_type = models.CharField(max_length=40, default="")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        """A payment may settle several invoices, each once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connection", "key", "remote_id"], name="books_payment_once")
+        ]
+
+    def __str__(self) -> str:
+        """Return the invoice's key and the remote id."""
+        return f"{self.key} ← {self.remote_id}"
+
+
 class Decision(models.Model):
     """The word by which a person resolved a hold: ignore, recreate, keep, overwrite or post-anyway."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from closebook.apps.sync.codec import target_from
-from closebook.apps.sync.models import Connection, Link, SourceFile, SourceRow
+from closebook.apps.sync.models import BooksPayment, Connection, Link, SourceFile, SourceRow
 from closebook.core.planning.documents import Document
 from closebook.core.planning.naming import key_range
 
@@ -70,6 +70,13 @@ def row_at(file: str, number: int) -> list[SourceRow]:
     """Return the staged rows at a place; several when files of one name were pulled more than once."""
     rows = SourceRow.objects.select_related("file", "connection__company").filter(file__name=file, row=number)
     return list(rows)
+
+
+def received_of(connection: Connection, group: str) -> list[BooksPayment]:
+    """Return what a person received in the books for the invoices of a business key, the earliest first."""
+    first, behind = key_range(group)
+    rows = BooksPayment.objects.filter(connection=connection, key__gte=first, key__lt=behind)
+    return list(rows.order_by("day", "pk"))
 
 
 def links_of(row: SourceRow) -> list[Link]:

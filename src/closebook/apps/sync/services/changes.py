@@ -10,6 +10,7 @@ from typing import Any
 
 from closebook.apps.sync.codec import kind_from, seen_text, target_from
 from closebook.apps.sync.models import Connection, Group, Link
+from closebook.apps.sync.services.books_payments import payment_ids, payments_read
 from closebook.apps.sync.services.manners import Writer
 from closebook.apps.sync.services.ownership import as_ours
 from closebook.connectors.quickbooks.cdc import MAX_DAYS, CdcAnswer
@@ -34,12 +35,13 @@ class Seen:
     """What a reading of the books found about linked objects.
 
     ``lines`` say it to a person; ``keys`` are the links concerned; ``moment`` is the service's time of the
-    reading.
+    reading. ``payments`` are the ids of the payments that a changed invoice shows, by its key.
     """
 
     lines: list[str] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
     moment: dt.datetime | None = None
+    payments: dict[str, set[str]] = field(default_factory=dict)
 
 
 def changes_read(connection: Connection, client: QuickBooksClient) -> Seen:
@@ -57,8 +59,15 @@ def changes_read(connection: Connection, client: QuickBooksClient) -> Seen:
         others_read(connection, client, since, seen)
     else:
         changes_take(connection, answer, seen)
+    invoices_read(connection, client, seen)
     cursor_keep(connection, seen.moment)
     return seen
+
+
+def invoices_read(connection: Connection, client: QuickBooksClient, seen: Seen) -> None:
+    """Read what a person received for the invoices that a reading showed changed; no call without such."""
+    if seen.payments:
+        payments_read(connection, client, seen.payments)
 
 
 def cursor_now(client: QuickBooksClient) -> dt.datetime:
@@ -82,6 +91,7 @@ def everything_compared(connection: Connection, client: QuickBooksClient) -> See
     if links.exists():
         for entity, kind in _KIND_OF.items():
             _compare_all(connection, client, entity, kind, seen)
+    invoices_read(connection, client, seen)
     cursor_keep(connection, moment)
     return seen
 
@@ -223,6 +233,8 @@ def _compare(link: Link, entity: str, body: dict[str, Any], names: LinkedNames, 
     token = str(body.get("SyncToken", ""))
     if token == link.sync_token:
         return
+    if link.kind == DocumentKind.INVOICE:
+        seen.payments[link.key] = payment_ids(body)
     target = target_from(link.target)
     expected = names.writer.wire(target, names.resolve)[1] if target else {}
     found = fingerprint_remote(entity, body)

@@ -90,7 +90,8 @@ def inbox_tick(now: dt.datetime) -> int:
 
 def _looked_at(company: Company, events: Sequence[BooksEvent]) -> bool:
     """Tell whether all of these are done with; what could not be read waits for the next time."""
-    ours = [event for event in events if event.entity in _KINDS]
+    kinds = _kinds_of(company)
+    ours = [event for event in events if event.entity in kinds]
     for event in ours:
         if event.operation == "Merge" and event.other_id:
             merge_follow(company.pk, event.entity, event.other_id, event.remote_id)
@@ -102,6 +103,14 @@ def _looked_at(company: Company, events: Sequence[BooksEvent]) -> bool:
         raise
     except ClosebookError:
         return False
+
+
+def _kinds_of(company: Company) -> set[str]:
+    """Return the entities whose changes concern a company: invoices and their payments only where a run made
+    one, as books may hold thousands of others.
+    """
+    invoiced = Link.objects.filter(connection__company=company, kind=_KINDS["Invoice"]).exists()
+    return set(_KINDS) if invoiced else set(_KINDS) - {"Invoice", "Payment"}
 
 
 def merge_follow(company_id: int, entity: str, lost_id: str, kept_id: str) -> int:

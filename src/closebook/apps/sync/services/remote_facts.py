@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from closebook.apps.sync.codec import seen_from
-from closebook.apps.sync.models import Connection, Link
+from closebook.apps.sync.models import BooksPayment, Connection, Link
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.core.planning.documents import ListKind
 from closebook.core.planning.remote import EMPLOYEE, ExistingName, RemoteFacts
@@ -20,7 +20,15 @@ def remote_facts(connection: Connection, client: QuickBooksClient) -> RemoteFact
     """Return the books' side of a plan; reads the four name lists by pages of a thousand."""
     rows = Link.objects.filter(connection=connection).exclude(seen="")
     objects = {(found.kind.value, found.remote_id): found for found in map(seen_from, rows)}
-    return RemoteFacts(connection.closed_until, objects, list(names_in_use(client)))
+    return RemoteFacts(
+        connection.closed_until, objects, list(names_in_use(client)), paid=invoices_paid(connection)
+    )
+
+
+def invoices_paid(connection: Connection) -> frozenset[str]:
+    """Return the keys of invoices for which a person received a payment in the books."""
+    rows = BooksPayment.objects.filter(connection=connection)
+    return frozenset(rows.values_list("key", flat=True))
 
 
 def names_in_use(client: QuickBooksClient) -> Iterator[ExistingName]:

@@ -19,6 +19,7 @@ from closebook.apps.sync.services.changes import (
     changes_take,
     cursor_keep,
     everything_compared,
+    invoices_read,
 )
 from closebook.connectors.quickbooks.cdc import MAX_DAYS
 from closebook.connectors.quickbooks.client import QuickBooksClient
@@ -90,4 +91,5 @@ def _connection_swept(connection: Connection, client: QuickBooksClient, *, whole
         seen = Seen(moment=time_of(answer.time))
         changes_take(connection, answer, seen)
         cursor_keep(connection, seen.moment)
+    invoices_read(connection, client, seen)
     return True

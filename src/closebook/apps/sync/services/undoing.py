@@ -16,6 +16,7 @@ from closebook.apps.sync.services.changes import LinkedNames, changes_read, clos
 from closebook.apps.sync.services.freshness import plan_basis
 from closebook.apps.sync.services.planning import refuse_unfinished, run_store
 from closebook.apps.sync.services.progress import Tell, counted, silent
+from closebook.apps.sync.services.remote_facts import invoices_paid
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.documents import ENTITY_OF
 from closebook.core.errors import InputError
@@ -83,7 +84,7 @@ def _planned(run: Run, only: Collection[str], tell: Tell) -> Plan:
     tell("planning", 0, 0)
     rows = list(Link.objects.filter(connection=connection).iterator(2000))
     seen = {(one.kind.value, one.remote_id): one for one in map(seen_from, _seen(rows))}
-    facts = RemoteFacts(connection.closed_until, seen)
+    facts = RemoteFacts(connection.closed_until, seen, paid=invoices_paid(connection))
     links = {row.key: link_from_row(row) for row in rows}
     name = f"{connection.pk}-{Run.objects.filter(connection=connection).count() + 1}"
     return plan_undo(done, links, facts, profile_of(connection), only=keys, in_use=used, run=name)

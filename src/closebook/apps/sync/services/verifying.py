@@ -14,6 +14,7 @@ from closebook.apps.sync.services.changes import (
     changes_take,
     cursor_keep,
     cursor_now,
+    invoices_read,
     others_read,
 )
 from closebook.apps.sync.services.ownership import says_the_same
@@ -48,6 +49,7 @@ def verify(run: Run, client: QuickBooksClient, outbox: Outbox) -> tuple[str, ...
     else:
         changes_take(connection, answer, seen, written.look)
         written.read_rest(client, _start(run))
+    invoices_read(connection, client, seen)
     cursor_keep(connection, seen.moment or cursor_now(client))
     return (*written.differences(), *_still_there(client, outbox))
 

@@ -19,6 +19,7 @@ from closebook.core.planning.naming import digest
 from closebook.core.planning.profile import TaxRule, TillRole
 from closebook.core.planning.tax_check import books_taxes
 from closebook.core.planning.till.invoices import invoice_day, invoice_differences, is_invoice, payments_of
+from closebook.core.planning.till.settling import Settling, make_move, settling_of
 
 _SERVICE_ITEMS = {LineKind.SERVICE: "service-charge", LineKind.GIFT_CARD: "gift-card", LineKind.TIP: "tip"}
 
@@ -88,21 +89,34 @@ def _make_invoice(making: Making, sale: Sale, key: str, lines: tuple[DocumentLin
             tuple(sale.source_keys),
         )
     )  # fmt: skip
+    settling = settling_of(making, sale, key)
     for tender in payments_of(sale, making.profile):
-        _make_invoice_payment(making, sale, key, tender)
+        _make_invoice_payment(making, settling, key, tender)
 
 
-def _make_invoice_payment(making: Making, sale: Sale, invoice: str, tender: Tender) -> None:
+def _make_invoice_payment(making: Making, settling: Settling, invoice: str, tender: Tender) -> None:
+    sale = settling.sale
     key, day = payment_key(invoice, digest(tender.source_key)), tender.day or sale.day
+    main = _main_account(making, [tender])
+    same = settling.is_same(tender, key)
+    if same is not None:
+        make_move(making, tender, same, key, main)
+        _make_tenders(making, f"{key}/", replace(sale, day=day), [tender], main, sign=1)
+        return
+    if settling.held(tender, key):
+        return
     text = f"{making.profile.platform} payment of order {sale.order_ref}" + (
         f", by {tender.name}" if tender.name else ""
     )
-    line = DocumentLine(tender.amount_minor, text, making.chart.receivable)
-    main = _main_account(making, [tender])
+    applied = settling.applied(tender)
+    lines = [DocumentLine(applied, text, making.chart.receivable)]
+    if tender.amount_minor != applied:
+        lines.append(DocumentLine(tender.amount_minor - applied, text, making.chart.receivable))
     making.trade.append(
         Document(
             DocumentKind.PAYMENT, key, day, making.currency,
-            making.number_of_row("P", day, digest(tender.source_key)), making.memo(text, key), main, (line,),
+            making.number_of_row("P", day, digest(tender.source_key)), making.memo(text, key),
+            main, tuple(lines),
             making.chart.customer(sale if sale.buyer.name else None), "", (tender.source_key,),
         )
     )  # fmt: skip

@@ -11,7 +11,8 @@ import datetime as dt
 from closebook.core.commerce.records import FeeKind, MovementKind
 from closebook.core.commerce.sales import LineKind, Return, Sale, TenderKind, TillBusiness
 from closebook.core.periods import Month
-from closebook.core.planning.naming import day_group, order_group
+from closebook.core.planning.documents import payment_key
+from closebook.core.planning.naming import day_group, digest, order_group
 from closebook.core.planning.profile import RECEIVABLE, Profile, Role, TillRole, fee_role
 from closebook.core.planning.standing import NOTHING_STANDS, Standing
 from closebook.core.planning.till.invoices import day_of, invoice_day, is_invoice, payments_of
@@ -73,7 +74,7 @@ def till_sums(business: TillBusiness, profile: Profile, standing: Standing = NOT
     for sale in business.sales():
         key = sale_key(order_group(sale.order_ref) if sale.order_ref else day_group(sale.day))
         if profile.covers(day_of(sale, key, standing)) and sale.currency == profile.currency:
-            _add_sale(sums, sale, profile, as_invoice=is_invoice(sale, key, standing))
+            _add_sale(sums, sale, profile, key, standing)
     for back in business.returns:
         if profile.covers(back.day) and back.currency == profile.currency:
             _add_return(sums, back)
@@ -96,7 +97,8 @@ def _put(sums: Sums, day: dt.date, kind: str, amount: int) -> None:
     sums[slot] = sums.get(slot, 0) + amount
 
 
-def _add_sale(sums: Sums, sale: Sale, profile: Profile, *, as_invoice: bool) -> None:
+def _add_sale(sums: Sums, sale: Sale, profile: Profile, key: str, standing: Standing) -> None:
+    as_invoice = is_invoice(sale, key, standing)
     day = invoice_day(sale) if as_invoice else sale.day
     taxes = tax_lines(profile.tax_rule, profile.rounding_limit_minor, sale)
     goods = sum(line.amount_minor for line in sale.sale_lines if line.kind is LineKind.ITEM)
@@ -115,7 +117,7 @@ def _add_sale(sums: Sums, sale: Sale, profile: Profile, *, as_invoice: bool) -> 
         paid = tender.day or day if as_invoice else day
         if tender.kind in _TENDERS:
             _put(sums, paid, _TENDERS[tender.kind], -tender.amount_minor)
-        if as_invoice:
+        if as_invoice and payment_key(key, digest(tender.source_key)) not in standing.same:
             _put(sums, paid, "unpaid invoices", tender.amount_minor)
     if as_invoice:
         _put(sums, day, "unpaid invoices", -(sale.owed_minor or sale.total_minor))
