@@ -101,6 +101,8 @@ ACTIONS: Mapping[str, Promise] = {
     "pay-file-made": _("made a payment file"),
     "pay-sent": _("sent a payment run"),
     "payment-reported": _("said what became of a payment"),
+    "site-rule-made": _("made a rule for a site"),
+    "site-rule-ended": _("ended a rule for a site"),
     "timesheet-signed": _("signed a timesheet"),
     "timesheet-returned": _("sent a timesheet back"),
     "timesheet-approved": _("approved a timesheet"),
