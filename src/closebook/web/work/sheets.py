@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -161,11 +162,17 @@ def _preview(found: Timesheet) -> tuple[list[int], str]:
         return [], said(error)
 
 
-def _typed(found: Timesheet) -> list[tuple[ManualTime, str]]:
+def _typed(found: Timesheet) -> list[tuple[ManualTime, str, dt.date, str]]:
+    """Return time by hand with its length, day and time of the day where the assistant is."""
     first, last = (moment_of(day_run(day, found.contract.zone)[0]) for day in (found.first, found.last))
     rows = ManualTime.objects.filter(contract=found.contract, withdrawn=False, superseded_by=None)
     rows = rows.filter(starts_at__gte=first, starts_at__lt=last + dt.timedelta(days=1)).select_related("task")
-    return [(row, shown_hours(int((row.ends_at - row.starts_at).total_seconds()) // 60)) for row in rows]
+    zone, minute = ZoneInfo(found.contract.zone), dt.timedelta(minutes=1)
+    begins = [(row, row.starts_at.astimezone(zone)) for row in rows]
+    return [
+        (row, shown_hours((row.ends_at - row.starts_at) // minute), at.date(), f"{at:%H:%M}")
+        for row, at in begins
+    ]
 
 
 def _days(found: Timesheet, *, mine: bool) -> list[dict[str, object]]:

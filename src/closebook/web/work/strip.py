@@ -68,13 +68,15 @@ _SHOWN = {"worked": SpanKind.AFK, "idle": SpanKind.AFK, "poor": SpanKind.WEB}
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A row of the day's table, and a bar of its strip; ``x`` and ``width`` are seconds of the strip."""
+    """A row of the day's table, and a bar of its strip; ``x`` and ``width`` are seconds of the strip,
+    ``start`` and ``end`` times of the day where the assistant is.
+    """
 
     row: Segment
     x: int
     width: int
-    start: dt.datetime
-    end: dt.datetime
+    start: str
+    end: str
     length: str
     words: Promise
     why: Promise
@@ -182,8 +184,8 @@ def _stretch(
         row=row,
         x=(start - ms_of(begins)) // SECOND,
         width=max((end - start) // SECOND, 1),
-        start=row.starts_at.astimezone(zone),
-        end=row.ends_at.astimezone(zone),
+        start=f"{row.starts_at.astimezone(zone):%H:%M:%S}",
+        end=f"{row.ends_at.astimezone(zone):%H:%M:%S}",
         length=shown_length(end - start),
         words=CLASS_WORDS[row.klass],
         why=REASON_WORDS[row.reason],

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Q
 
-from closebook.apps.workforce.models import Contract, Device, EvidenceSpan, Term, TimerMove, TimerSpan
+from closebook.apps.workforce.models import Contract, Device, EvidenceSpan, Task, Term, TimerMove, TimerSpan
 from closebook.apps.workforce.selectors.terms import KINDS_AT, level_of, term_on
 from closebook.apps.workforce.services.machine_timers import moment
 from closebook.core.workforce.evidence import Span, clipped
 from closebook.core.workforce.runs import Run, moment_of, ms_of
 from closebook.transport import clock
 
+_LONG = dt.timedelta(days=2)
 _OPEN = ms_of(dt.datetime(2200, 1, 1, tzinfo=dt.UTC))
 
 
@@ -78,21 +79,19 @@ def _runs(device: Device, first: int, last: int) -> dict[Contract, list[Run]]:
     for span in spans.select_related("timer__contract"):
         end = ms_of(span.ends_at) if span.ends_at else _OPEN
         found.setdefault(span.timer.contract, []).append((ms_of(span.starts_at), end))
-    waiting = _waiting(device)
-    if waiting is not None and waiting.task is not None:
-        found.setdefault(waiting.task.contract, []).append((ms_of(moment(waiting)), _OPEN))
+    for task, run in _waiting(device, first):
+        found.setdefault(task.contract, []).append(run)
     return found
 
 
-def _waiting(device: Device) -> TimerMove | None:
-    """Return the machine's start whose end is not known yet."""
-    last = (
-        TimerMove.objects.filter(device=device)
-        .select_related("task__contract")
-        .order_by("-at", "-pk")
-        .first()
-    )
-    return last if last is not None and last.move == "start" else None
+def _waiting(device: Device, first: int) -> Iterator[tuple[Task, Run]]:
+    """Yield the machine's starts whose end is not known yet, each until what comes next."""
+    moves = TimerMove.objects.filter(device=device, at__gte=moment_of(first) - _LONG)
+    rows = list(moves.select_related("task__contract").order_by("at", "pk"))
+    for at, row in enumerate(rows):
+        behind = rows[at + 1] if at + 1 < len(rows) else None
+        if row.task is not None and (behind is None or behind.move == "start"):
+            yield row.task, (ms_of(moment(row)), ms_of(moment(behind)) if behind else _OPEN)
 
 
 def _rows(device: Device, contract: Contract, told: Told, inside: list[Run]) -> Iterator[EvidenceSpan]:
