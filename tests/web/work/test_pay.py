@@ -212,3 +212,24 @@ def test_the_number_of_queries_does_not_grow_with_rows(desk):
                 assert owner.get(address).status_code == 200
             counted.append(len(queries))
     assert counted[:4] == counted[4:]
+
+
+def test_the_years_list_is_shown_and_exported_without_whole_numbers(desk):
+    owner, helper = client_of(desk.owner), client_of(desk.assistant)
+    assert "Nobody was paid" in text(owner.get(to("tax-forms", desk)))
+    run = made_by_page(owner, desk, bill_of(desk.company, desk.assistant, 250_000), rail="csv")
+    seen = {"hash": owner.get(to("pay-run", desk, run.pk)).context["hash"]}
+    owner.post(to("pay-run-approve", desk, run.pk), seen)
+    owner.post(to("pay-run-file", desk, run.pk))
+    owner.post(to("pay-line", desk, run.pk), {"to": "paid", "paid_on": "2026-11-21"})
+    tax = {
+        "what": "tax", "paper": "w9", "legal_name": "=Ann", "country": "US", "performed_in": "US",
+        "tin": "123-45-6789", "signed_on": "2026-01-05",
+    }  # fmt: skip
+    helper.post(to("my-pay", desk), tax)
+    page = text(owner.get(to("tax-forms", desk), {"year": "2026"}))
+    assert "2,500.00" in page
+    assert "due" in page
+    export = text(owner.get(to("tax-forms", desk), {"export": "csv"}))
+    assert export.splitlines()[1] == "2026,'=Ann,6789,2500.00,0.00,"
+    assert helper.get(to("tax-forms", desk)).status_code == 403

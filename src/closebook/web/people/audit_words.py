@@ -111,6 +111,8 @@ ACTIONS: Mapping[str, Promise] = {
     "bill-made": _("made an assistant's bill"),
     "bill-approved": _("approved an assistant's bill"),
     "expense-decided": _("decided on an expense"),
+    "desk-booked": _("wrote assistants' work into the books"),
+    "desk-unbooked": _("took assistants' work out of the books"),
     "task-asked": _("asked for a task"),
     "task-moved": _("moved a task on"),
     "contract-moved": _("suspended, went on with or ended a contract"),

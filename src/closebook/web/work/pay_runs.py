@@ -11,12 +11,14 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.workforce.models import PaymentLine, PaymentRun
 from closebook.apps.workforce.selectors.paying import bills_due, lines_of, runs_of
 from closebook.apps.workforce.services import paying
+from closebook.apps.workforce.services.pay_bank import run_from_bank
 from closebook.apps.workforce.services.pay_files import run_file
 from closebook.apps.workforce.services.pay_jobs import run_enqueue, run_refresh, run_submit
 from closebook.apps.workforce.services.payees import account_of, facts_of, setting_of
@@ -213,7 +215,13 @@ def pay_run_send(request: CompanyRequest, run_id: int) -> HttpResponse:
 @require_POST
 def pay_run_read(request: CompanyRequest, run_id: int) -> HttpResponse:
     """Read back how the payments stand."""
-    return _done(request, run_id, run_refresh)
+
+    def read(run: PaymentRun) -> None:
+        found = run_from_bank(run) + (run_refresh(run) if run.attempt else 0)
+        text = ngettext("%(count)s payment changed.", "%(count)s payments changed.", found) % {"count": found}
+        messages.success(request, text)
+
+    return _done(request, run_id, read)
 
 
 @company_page(Ability.APPROVE_PAY)

@@ -53,3 +53,23 @@ PAY_STATES: Mapping[str, Promise] = {
     "void": _("voided"),
 }
 """Each state of a run, a payment and a bill as its tag shows it."""
+BOOK_STATES: Mapping[str, Promise] = {
+    "planned": _("planned"),
+    "writing": _("not finished"),
+    "written": _("in the books"),
+    "undoing": _("not finished"),
+    "undone": _("undone"),
+    "dropped": _("dropped"),
+}
+ITEM_WORDS: Mapping[str, Promise] = {
+    "vendor": _("Vendor"),
+    "time": _("Time activity"),
+    "bill": _("Bill"),
+    "payment": _("Bill payment"),
+    "fee": _("Fee"),
+}
+MISSING_WORDS: Mapping[str, Promise] = {
+    "paper": _("the W-9 or W-8 is missing"),
+    "number": _("the tax number is missing"),
+    "over": _("the W-8 has run out"),
+}

@@ -25,6 +25,7 @@ from closebook.apps.workforce.models.finding import (
 from closebook.apps.workforce.models.paying import (
     Bill,
     BillLine,
+    BookRun,
     Expense,
     Link,
     Milestone,
@@ -69,6 +70,7 @@ __all__ = [
     "Appointment",
     "Bill",
     "BillLine",
+    "BookRun",
     "Candidate",
     "ChecklistItem",
     "Contract",

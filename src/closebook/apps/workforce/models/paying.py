@@ -226,3 +226,15 @@ class Link(Row):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["company", "kind", "number", "system"], name="workforce_one_link")
         ]
+
+
+class BookRun(Row):
+    """A saved plan of records for the books, and what of it was written; ``items`` is JSON text.
+
+    An item keeps its payload and request id from the plan on, so that each try sends the same.
+    """
+
+    state = models.CharField(max_length=20, default="planned")
+    items = models.TextField(default="[]")
+    digest = models.CharField(max_length=64, default="", blank=True)
+    reason = models.TextField(default="", blank=True)

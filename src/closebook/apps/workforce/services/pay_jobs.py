@@ -15,6 +15,7 @@ from django.db import OperationalError, close_old_connections, transaction
 from closebook import jobs
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.workforce.models import Link, PaymentLine, PaymentRun
+from closebook.apps.workforce.services.pay_bank import run_from_bank
 from closebook.apps.workforce.services.pay_files import payout_of
 from closebook.apps.workforce.services.pay_sending import PayDesk
 from closebook.apps.workforce.services.payees import facts_of, setting_of
@@ -198,12 +199,12 @@ def _refreshed(line: PaymentLine, service: PayService) -> bool:
 
 
 def payments_tick() -> int:
-    """Read back what services are paying; return how many changed. Faults are kept at the run."""
+    """Read back what services and banks are paying; return how many changed. Faults are kept at the run."""
     changed = 0
-    rows = PaymentRun.objects.filter(state__in=["submitted", "settling"], attempt__gt=0)
+    rows = PaymentRun.objects.filter(state__in=["exported", "submitted", "settling"])
     for run in rows.select_related("company"):
         try:
-            changed += run_refresh(run)
+            changed += run_from_bank(run) + (run_refresh(run) if run.attempt else 0)
         except (RemoteError, InputError, HeldError) as error:
             PaymentRun.objects.filter(pk=run.pk).update(reason=str(error))
     return changed

@@ -266,7 +266,8 @@ def bill_stands(bill: Bill) -> None:
     elif any(LineState(word) in _OPEN for word, _amount in rows):
         state = "scheduled"
     else:
-        posted = Link.objects.filter(company_id=bill.company_id, kind=BILLS, number=bill.pk).exists()
+        links = Link.objects.filter(company_id=bill.company_id, kind=BILLS, system="books")
+        posted = links.filter(number=bill.pk).exists()
         state = "posted" if posted else "ready"
     Bill.objects.filter(pk=bill.pk).update(state=state)
 

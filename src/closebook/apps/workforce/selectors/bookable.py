@@ -1,0 +1,197 @@
+"""What of the desk belongs in the books and is not there yet: vendors, time, bills, payments and their fees.
+
+Source: QuickBooks Online Accounting API, Vendor, TimeActivity (whole minutes, posts nothing), Bill,
+BillPayment and Purchase. Nothing is billable to a customer here, so that nobody is charged twice.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from closebook.apps.companies.models import Company
+from closebook.apps.workforce.models import Bill, Link, Payee, PaymentLine
+from closebook.connectors.quickbooks.cleaning import PARTY_NAME_LENGTH, clean_name
+from closebook.connectors.quickbooks.wire import reference
+from closebook.core.errors import InputError
+from closebook.core.money import decimal_from_minor, divide_half_up
+from closebook.core.workforce.pay_lines import LineState
+
+SYSTEM = "books"
+VENDOR, TIME, BILL, PAYMENT, FEE = "vendor", "time", "bill", "payment", "fee"
+ENTITIES = {
+    VENDOR: "Vendor", TIME: "TimeActivity", BILL: "Bill", PAYMENT: "BillPayment", FEE: "Purchase",
+}  # fmt: skip
+_OWED = ("ready", "posted", "scheduled", "partly_paid", "paid")
+_NUMBER_LENGTH = 21
+
+
+@dataclass(slots=True)
+class Item:
+    """One record: what it stands for, its payload (``@kind:number`` for another's id), and its fate."""
+
+    kind: str
+    number: int
+    title: str
+    amount: str
+    payload: dict[str, Any]
+    action: str = "create"
+    request_id: str = ""
+    remote_id: str = ""
+    done: bool = False
+    note: str = field(default="")
+
+    @property
+    def key(self) -> str:
+        """Return what payloads call it."""
+        return f"@{self.kind}:{self.number}"
+
+
+def new_items(company: Company, accounts: Mapping[str, str]) -> list[Item]:
+    """Return what is to be written, in the order in which it is written: each record once.
+
+    ``accounts`` are the books' ids of the ledger accounts for work (``expense``), money (``bank``) and fees
+    (``fee``). Raises InputError while one is missing.
+    """
+    if not all(accounts.get(name) for name in ("expense", "bank", "fee")):
+        raise InputError(
+            "books-accounts", "The ledger accounts are not chosen yet.", remedy="Choose all three, and save."
+        )
+    links = Link.objects.filter(company=company, system=SYSTEM).values_list("kind", "number")
+    making = _Making(company, accounts, set(links))
+    rows = Bill.objects.filter(company=company, state__in=_OWED).select_related("payee", "timesheet")
+    for bill in rows.prefetch_related("lines", "timesheet__lines__task").order_by("pk"):
+        making.bill(bill)
+    payments = PaymentLine.objects.filter(company=company, bill__state__in=_OWED)
+    for line in payments.select_related("bill__payee", "run").order_by("pk"):
+        making.payment(line)
+    return making.items
+
+
+class _Making:
+    """One making of items."""
+
+    def __init__(self, company: Company, accounts: Mapping[str, str], there: set[tuple[str, int]]) -> None:
+        self._company, self._accounts, self._there = company, accounts, there
+        self.items: list[Item] = []
+
+    def _add(self, item: Item) -> None:
+        if (item.kind, item.number) not in self._there:
+            self._there.add((item.kind, item.number))
+            self.items.append(item)
+
+    def _currency(self, currency: str) -> dict[str, Any]:
+        return {"CurrencyRef": reference(currency)} if currency != self._company.home_currency else {}
+
+    def bill(self, bill: Bill) -> None:
+        """Add a bill with its vendor and its time."""
+        if (BILL, bill.pk) in self._there:
+            return
+        self._vendor(bill.payee, bill.currency)
+        for item in _time_items(bill):
+            self._add(item)
+        lines = [
+            {
+                "Amount": decimal_from_minor(line.amount_minor, bill.currency),
+                "Description": line.text[:4000],
+                "DetailType": "AccountBasedExpenseLineDetail",
+                "AccountBasedExpenseLineDetail": {
+                    "AccountRef": reference(self._accounts["expense"]),
+                    "BillableStatus": "NotBillable",
+                },
+            }
+            for line in bill.lines.all()
+        ]
+        total = sum(line.amount_minor for line in bill.lines.all())
+        payload = {
+            "VendorRef": reference(f"@{VENDOR}:{bill.payee_id}"),
+            "DocNumber": bill.number[:_NUMBER_LENGTH],
+            "TxnDate": bill.last.isoformat(),
+            **({"DueDate": bill.due_on.isoformat()} if bill.due_on else {}),
+            **self._currency(bill.currency),
+            "PrivateNote": f"{bill.first} - {bill.last} [closebook desk:bill {bill.pk}]",
+            "Line": lines,
+        }
+        amount = f"{decimal_from_minor(total, bill.currency)} {bill.currency}"
+        self._add(Item(BILL, bill.pk, f"{bill.payee.name} {bill.number}", amount, payload))
+
+    def _vendor(self, payee: Payee, currency: str) -> None:
+        name = clean_name(payee.name, PARTY_NAME_LENGTH, only_latin1=False)
+        self._add(Item(VENDOR, payee.pk, name, "", {"DisplayName": name, **self._currency(currency)}))
+
+    def payment(self, line: PaymentLine) -> None:
+        """Add what was paid with its fee, or take back what was booked and came back."""
+        currency, day = line.run.currency, line.paid_on
+        title = f"{line.bill.payee.name} {line.bill.number}"
+        amount = f"{decimal_from_minor(line.amount_minor, currency)} {currency}"
+        if line.state != LineState.PAID:
+            if (PAYMENT, line.pk) in self._there:
+                self.items.append(Item(PAYMENT, line.pk, title, amount, {}, action="delete"))
+            return
+        if day is None or (BILL, line.bill_id) not in self._there:
+            return
+        payload = {
+            "VendorRef": reference(f"@{VENDOR}:{line.bill.payee_id}"),
+            "PayType": "Check",
+            "CheckPayment": {"BankAccountRef": reference(self._accounts["bank"])},
+            "TotalAmt": decimal_from_minor(line.amount_minor, currency),
+            "TxnDate": day.isoformat(),
+            "DocNumber": line.reference[:_NUMBER_LENGTH],
+            **self._currency(currency),
+            "PrivateNote": line.reference,
+            "Line": [
+                {
+                    "Amount": decimal_from_minor(line.amount_minor, currency),
+                    "LinkedTxn": [{"TxnId": f"@{BILL}:{line.bill_id}", "TxnType": "Bill"}],
+                }
+            ],
+        }
+        self._add(Item(PAYMENT, line.pk, title, amount, payload))
+        if line.fee_minor > 0:
+            self._add(self._fee(line, title, day.isoformat()))
+
+    def _fee(self, line: PaymentLine, title: str, day: str) -> Item:
+        fee = decimal_from_minor(line.fee_minor, line.run.currency)
+        detail = {"AccountRef": reference(self._accounts["fee"])}
+        entry = {
+            "Amount": fee,
+            "Description": title,
+            "DetailType": "AccountBasedExpenseLineDetail",
+            "AccountBasedExpenseLineDetail": detail,
+        }
+        payload = {
+            "PaymentType": "Cash",
+            "AccountRef": reference(self._accounts["bank"]),
+            "TxnDate": day,
+            **self._currency(line.run.currency),
+            "PrivateNote": f"{line.reference} [closebook desk:fee {line.pk}]",
+            "Line": [entry],
+        }
+        return Item(FEE, line.pk, title, f"{fee} {line.run.currency}", payload)
+
+
+def _time_items(bill: Bill) -> Iterator[Item]:
+    """Yield the approved minutes of a bill's timesheet, one record a day and task; corrections are summed."""
+    if bill.timesheet is None:
+        return
+    groups: dict[tuple[Any, int], list[Any]] = defaultdict(list)
+    for line in sorted(bill.timesheet.lines.all(), key=lambda line: line.pk):
+        groups[(line.day, line.task_id)].append(line)
+    for (day, _task), lines in sorted(groups.items()):
+        minutes = sum(line.minutes for line in lines)
+        if minutes <= 0:
+            continue
+        cost = divide_half_up(max(0, sum(line.amount_minor for line in lines)) * 60, minutes)
+        payload = {
+            "NameOf": "Vendor",
+            "VendorRef": reference(f"@{VENDOR}:{bill.payee_id}"),
+            "TxnDate": day.isoformat(),
+            "Hours": minutes // 60,
+            "Minutes": minutes % 60,
+            "BillableStatus": "NotBillable",
+            "CostRate": decimal_from_minor(cost, bill.currency),
+            "Description": f"{lines[0].task.title} [closebook desk:time {lines[0].pk}]",
+        }
+        yield Item(TIME, lines[0].pk, lines[0].task.title, f"{minutes // 60}:{minutes % 60:02d}", payload)

@@ -1,0 +1,175 @@
+"""The desk in the books: vendor, time, bill, payment and fee, each once, the same numbers, and taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from closebook.apps.companies.models import Company, Membership, Person, Role
+from closebook.apps.sync.services.access import books_client
+from closebook.apps.workforce.models import Bill, BookRun, Link
+from closebook.apps.workforce.services import booking
+from closebook.apps.workforce.services.pay_files import run_file
+from closebook.apps.workforce.services.paying import hash_of, line_report, run_approve, run_make
+from closebook.connectors.quickbooks.client import QuickBooksClient
+from closebook.connectors.quickbooks.wire import decimal_of
+from closebook.core.errors import ConflictError, InputError, UnknownOutcomeError
+from closebook.core.workforce.pay_lines import LineState
+from tests.apps.workforce.pay_rooms import PAY_ON, bill_of, with_accounts
+
+ENTITIES = ("Vendor", "TimeActivity", "Bill", "BillPayment", "Purchase")
+
+
+class Desk:
+    def __init__(self):
+        self.company = Company.objects.get()
+        self.person = Person.objects.create(username="ann", first_name="Ann", last_name="Quill")
+        Membership.objects.create(person=self.person, company=self.company, role=Role.ASSISTANT)
+        with_accounts(self.company, self.person)
+        offered = booking.accounts_offered(self.company)
+        self.accounts = {use: offered[use][0][0] for use in ("expense", "bank", "fee")}
+        booking.accounts_save(self.company, self.accounts, "owner")
+
+    def paid(self, bill, fee=35):
+        run = run_make(self.company, "csv", PAY_ON, {bill.pk: None}, "owner")
+        run_file(run_approve(run, hash_of(run), "owner"), "owner")
+        line = run.lines.get()
+        line_report(line, LineState.PAID, "owner", paid_on=PAY_ON + dt.timedelta(days=1), fee_minor=fee)
+        return line
+
+    def booked(self):
+        return booking.book_write(booking.book_plan(self.company, "owner"), "owner")
+
+    def rows(self, entity):
+        with books_client(self.company) as client:
+            return list(client.query_all(entity))
+
+    def counts(self):
+        return [len(self.rows(entity)) for entity in ENTITIES]
+
+
+@pytest.fixture
+def desk(bare):
+    return Desk()
+
+
+def test_one_number_at_every_step_from_minutes_to_the_bank(desk):
+    bill = bill_of(desk.company, desk.person, 5000, 2500)
+    line = desk.paid(bill)
+    run = desk.booked()
+    assert (run.state, run.reason) == ("written", "")
+    assert [item.kind for item in booking.items_of(run)] == [
+        "vendor",
+        "time",
+        "time",
+        "bill",
+        "payment",
+        "fee",
+    ]
+    (vendor,) = desk.rows("Vendor")
+    assert vendor["DisplayName"] == "Ann Quill"
+    times = desk.rows("TimeActivity")
+    minutes = sum(int(each["Hours"]) * 60 + int(each["Minutes"]) for each in times)
+    assert minutes == sum(each.minutes for each in bill.timesheet.lines.all()) == 120
+    assert {each["BillableStatus"] for each in times} == {"NotBillable"}
+    (made,) = desk.rows("Bill")
+    assert (decimal_of(made["TotalAmt"]), decimal_of(made["Balance"])) == (75, 0)
+    assert made["DocNumber"] == bill.number
+    (payment,) = desk.rows("BillPayment")
+    assert (decimal_of(payment["TotalAmt"]), payment["TxnDate"]) == (75, "2026-11-21")
+    assert payment["PrivateNote"] == line.reference
+    (fee,) = desk.rows("Purchase")
+    assert str(decimal_of(fee["TotalAmt"])) == "0.35"
+    with pytest.raises(InputError, match="hold everything"):
+        booking.book_plan(desk.company, "owner")
+
+
+def test_a_lost_reply_writes_nothing_twice_and_the_run_goes_on(desk, monkeypatch):
+    desk.paid(bill_of(desk.company, desk.person, 5000))
+    plan, real, calls = booking.book_plan(desk.company, "owner"), QuickBooksClient.create, []
+
+    def lossy(self, entity, payload, request_id, **more):
+        found = real(self, entity, payload, request_id, **more)
+        calls.append(entity)
+        if len(calls) % 2:
+            raise UnknownOutcomeError("reply-lost", "The reply was lost.")
+        return found
+
+    monkeypatch.setattr(QuickBooksClient, "create", lossy)
+    for _ in range(12):
+        run = booking.book_write(plan, "owner")
+        if run.state == "written":
+            break
+        assert "lost" in run.reason
+        with pytest.raises(ConflictError):
+            booking.book_plan(desk.company, "owner")
+    assert run.state == "written"
+    assert desk.counts() == [1, 1, 1, 1, 1]
+
+
+def test_a_run_is_undone_and_written_again(desk):
+    bill = bill_of(desk.company, desk.person, 5000)
+    first = desk.booked()
+    assert Bill.objects.get(pk=bill.pk).state == "posted"
+    desk.paid(bill)
+    second = desk.booked()
+    with pytest.raises(ConflictError, match="written later"):
+        booking.book_undo(first, "owner")
+    assert booking.book_undo(second, "owner").state == "undone"
+    assert booking.book_undo(first, "owner").state == "undone"
+    assert desk.counts() == [1, 0, 0, 0, 0]
+    with pytest.raises(ConflictError):
+        booking.book_undo(first, "owner")
+    desk.booked()
+    assert desk.counts() == [1, 1, 1, 1, 1]
+
+
+def test_what_a_person_changed_stays_and_is_named(desk):
+    bill_of(desk.company, desk.person, 5000)
+    run = desk.booked()
+    (made,) = desk.rows("Bill")
+    with books_client(desk.company) as client:
+        changed = {"Id": made["Id"], "SyncToken": made["SyncToken"], "TxnDate": "2026-11-09"}
+        client.update(
+            "Bill", {**changed, "VendorRef": made["VendorRef"], "Line": made["Line"]}, "by-a-person"
+        )
+    run = booking.book_undo(run, "owner")
+    assert "Ann Quill B1" in run.reason
+    assert desk.counts() == [1, 0, 1, 0, 0]
+
+
+def test_a_payment_that_came_back_is_taken_out_by_the_next_run(desk):
+    bill = bill_of(desk.company, desk.person, 5000)
+    line = desk.paid(bill, fee=0)
+    desk.booked()
+    line_report(line, LineState.RETURNED, "bank")
+    assert Bill.objects.get(pk=bill.pk).state == "posted"
+    run = desk.booked()
+    assert [(item.kind, item.action) for item in booking.items_of(run)] == [("payment", "delete")]
+    assert desk.counts() == [1, 1, 1, 0, 0]
+    desk.paid(bill)
+    desk.booked()
+    assert desk.counts() == [1, 1, 1, 1, 1]
+
+
+def test_a_vendor_of_the_same_name_is_taken_and_a_plan_that_does_not_fit_is_refused(desk):
+    with books_client(desk.company) as client:
+        client.create("Vendor", {"DisplayName": "Ann Quill"}, "somebody")
+    bill = bill_of(desk.company, desk.person, 5000)
+    plan = booking.book_plan(desk.company, "owner")
+    bill_of(desk.company, desk.person, 6000)
+    with pytest.raises(ConflictError, match="changed since"):
+        booking.book_write(plan, "owner")
+    booking.book_drop(plan)
+    desk.booked()
+    assert len(desk.rows("Vendor")) == 1
+    assert {decimal_of(each["TotalAmt"]) for each in desk.rows("Bill")} == {50, 60}
+    assert Link.objects.filter(kind="bill", number=bill.pk).count() == 1
+    assert BookRun.objects.filter(state="dropped").count() == 1
+
+
+def test_without_ledger_accounts_it_says_what_to_do(desk):
+    booking.accounts_save(desk.company, {**desk.accounts, "fee": ""}, "owner")
+    with pytest.raises(InputError, match="not chosen"):
+        booking.book_plan(desk.company, "owner")
