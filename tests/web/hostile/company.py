@@ -37,7 +37,16 @@ from closebook.apps.sync.models import (
     SourceRow,
     SyncError,
 )
-from closebook.apps.workforce.models import Application, Contract, Draft, Milestone, Posting, Task
+from closebook.apps.workforce.models import (
+    Application,
+    Contract,
+    Draft,
+    Interview,
+    Milestone,
+    Posting,
+    Task,
+    Trial,
+)
 from closebook.apps.workforce.services.drafts import draft_propose
 from closebook.apps.workforce.services.finding import apply, posting_move, posting_save
 from closebook.apps.workforce.services.milestones import milestone_plan
@@ -124,6 +133,8 @@ _MODELS = {
     ("", "task_id"): Task,
     ("", "draft_id"): Draft,
     ("", "milestone_id"): Milestone,
+    ("", "interview_id"): Interview,
+    ("", "trial_id"): Trial,
 }
 
 
@@ -165,8 +176,13 @@ def _hiring(company: Company, helper: Person) -> str:
     """Make an open posting with an applicant and a contract with a task; return the posting's secret word."""
     facts = {**FACTS, "title": "Sort the mail"}
     posting = posting_move(posting_save(company, None, facts, "ada"), "open", "ada")
-    apply(
+    application, _new = apply(
         posting, {"name": "Mei Lin", "email": "mei@example.org", "letter": "I sort mail.", "wish_minor": 1800}
+    )
+    facts = {"company": company, "application": application, "made_at": clock.now()}
+    Interview.objects.create(**facts, starts_at=clock.now())
+    Trial.objects.create(
+        **facts, task="Sort ten mails.", price_minor=2000, currency="USD", code="K", state="delivered"
     )
     contract = contract_of(company, helper)
     task_of(contract, "in_progress")

@@ -117,6 +117,7 @@ ACTIONS: Mapping[str, Promise] = {
     "task-moved": _("moved a task on"),
     "contract-moved": _("suspended, went on with or ended a contract"),
     "milestone-moved": _("moved a milestone on"),
+    "trial-moved": _("moved a paid trial on"),
     "draft-moved": _("decided about a draft"),
     "posting-saved": _("saved a posting"),
     "posting-moved": _("opened or closed a posting"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from closebook.apps.companies.abilities import Ability
-from closebook.apps.workforce.models import Contract, Milestone, Term
+from closebook.apps.companies.models import Person
+from closebook.apps.workforce.models import Application, Contract, Milestone, Term
 from closebook.apps.workforce.selectors.desk import assistants_of, contracts_seen
+from closebook.apps.workforce.selectors.finding import application_in
 from closebook.apps.workforce.services import contracts as services
 from closebook.apps.workforce.services.contract_life import MOVES
 from closebook.core.errors import ConflictError, InputError
@@ -66,14 +69,38 @@ def contracts(request: CompanyRequest) -> HttpResponseBase:
     return listing.show("web/work/contracts.html")
 
 
+def _hired(request: CompanyRequest) -> Application | None:
+    number = request.GET.get("application", "")
+    found = application_in(request.company, int(number)) if re.fullmatch(r"[0-9]{1,15}", number) else None
+    return found if found and found.state == "hired" else None
+
+
+def _initial(hired: Application | None, people: list[Person]) -> dict[str, Any]:
+    """Return what a contract takes from the application of the person who was hired."""
+    if hired is None:
+        return {}
+    email = hired.candidate.email.lower()
+    person = next((each.pk for each in people if each.email.lower() == email), None)
+    rate = hired.wish_minor if hired.wish_minor is not None else hired.posting.low_minor
+    return {
+        "title": hired.posting.title,
+        "person": person,
+        "zone": hired.candidate.zone,
+        "hourly_minor": rate,
+    }
+
+
 @company_page(Ability.MANAGE_WORK)
 @require_http_methods(["GET", "POST"])
 def contract_new(request: CompanyRequest) -> HttpResponse:
     """Show the form of a contract, and offer it."""
     people, currency = assistants_of(request.company), request.company.home_currency
-    form = ContractForm(request.POST or None, currency=currency, assistants=people)
+    hired = _hired(request)
+    form = ContractForm(
+        request.POST or None, currency=currency, assistants=people, initial=_initial(hired, people)
+    )
     if request.method == "POST" and form.is_valid():
-        facts = {**form.cleaned_data, "currency": currency}
+        facts = {**form.cleaned_data, "currency": currency, "candidate": hired.candidate if hired else None}
         person = next(each for each in people if str(each.pk) == facts["person"])
         made = services.contract_offer(request.company, person, facts, request.user)
         return redirect("contract", request.company.pk, made.pk)

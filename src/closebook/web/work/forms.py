@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -69,3 +71,52 @@ class CheckForm(forms.Form):
     name = text_field(_("What was checked"), 80, required=True)
     passed = forms.BooleanField(label=_("It is right"), required=False)
     note = text_field(_("Note"), 1000)
+
+
+class InterviewForm(forms.Form):
+    """When, how long and where."""
+
+    starts_at = forms.DateTimeField(
+        label=_("Begins"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )
+    zone = forms.ChoiceField(
+        label=_("Time zone"), choices=[(zone, zone) for zone in sorted(available_timezones())], initial="UTC"
+    )
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=240, initial=30)
+    link = forms.URLField(
+        label=_("Link to the video call"), max_length=500, required=False, assume_scheme="https"
+    )
+
+    def clean_starts_at(self) -> dt.datetime:
+        """Return the moment without a zone; the zone is a field of its own."""
+        moment: dt.datetime = self.cleaned_data["starts_at"]
+        return moment.replace(tzinfo=None)
+
+
+class TrialForm(forms.Form):
+    """The task of a paid trial and who does it; ``fixed`` once it was offered to somebody."""
+
+    task = text_field(_("Task, the same for all"), 10_000, required=True, rows=6)
+
+    def __init__(
+        self, *args: Any, people: list[tuple[str, str]], currency: str, fixed: bool, **options: Any
+    ) -> None:
+        """Add the price and the finalists."""
+        super().__init__(*args, **options)
+        self.fields["price_minor"] = AmountField(
+            label=_("Price for each (%(currency)s)") % {"currency": currency}, currency=currency
+        )
+        self.fields["people"] = forms.MultipleChoiceField(
+            label=_("Finalists"), choices=people, widget=forms.CheckboxSelectMultiple
+        )
+        if fixed:
+            del self.fields["task"], self.fields["price_minor"]
+
+
+class ScoreForm(forms.Form):
+    """What a reader says of a work."""
+
+    points = forms.IntegerField(label=_("Points, 0 to 10"), min_value=0, max_value=10)
+    note = text_field(_("Note"), 2000)

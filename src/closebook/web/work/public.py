@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -21,16 +22,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from closebook.apps.companies.services.mail import mail_send
-from closebook.apps.workforce.models import Application, Posting
+from closebook.apps.companies.services.mail import mail_carry, mail_make
+from closebook.apps.workforce.models import Application, Posting, Trial
 from closebook.apps.workforce.selectors.finding import application_of_link, posting_shown
 from closebook.apps.workforce.services import finding as services
 from closebook.core.errors import ConflictError, HeldError, RetryError
 from closebook.core.money import decimal_from_minor
-from closebook.core.workforce.states import APPLICATION, Who
+from closebook.core.workforce.states import APPLICATION, TRIAL, Who
 from closebook.web.frame.access import public
 from closebook.web.work.forms import ApplyForm
-from closebook.web.work.words import KIND_WORDS, WORK_STATES
+from closebook.web.work.words import KIND_WORDS, TRIAL_MOVES, WORK_STATES
 
 _SIGNER = Signer(salt="closebook.workforce.application")
 MOST_PER_HOUR = 10
@@ -110,8 +111,8 @@ def link_of(application: Application) -> str:
     return _SIGNER.sign(str(application.pk))
 
 
-def applicant_told(application: Application) -> bool:
-    """Tell an applicant how it stands; False for one without an address.
+def applicant_told(application: Application, files: Sequence[tuple[str, bytes, str]] = ()) -> bool:
+    """Tell an applicant how it stands, with files (name, content, type); False for one without an address.
 
     Raises RetryError when the mail is not taken.
     """
@@ -126,7 +127,10 @@ def applicant_told(application: Application) -> bool:
         "why": _LAZY_WHY,
         "link": settings.CLOSEBOOK_BASE_URL.rstrip("/") + address,
     }
-    mail_send("application", application.candidate.email, application.candidate.language, facts)
+    made = mail_make("application", application.candidate.email, application.candidate.language, facts)
+    for file in files:
+        made.attach(*file)
+    mail_carry(made)
     return True
 
 
@@ -140,17 +144,37 @@ def job_sent(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "web/work/job_sent.html", {"posting": posting})
 
 
-@public
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def applied(request: HttpRequest, link: str) -> HttpResponse:
-    """Show an applicant how it stands; an offer is taken here, and an application withdrawn."""
+def application_by(link: str) -> Application:
+    """Return the application that a secret word leads to; Http404 for any other word."""
     try:
         found = application_of_link(int(_SIGNER.unsign(link)))
     except BadSignature:
         raise Http404 from None
     if found is None:
         raise Http404
+    return found
+
+
+def _trial_words(application: Application) -> dict[str, Any] | None:
+    found = Trial.objects.filter(application=application).first()
+    if found is None:
+        return None
+    words = TRIAL.moves_from(found.state, Who.ASSISTANT)
+    state = "delivered" if found.state == "scored" else found.state
+    return {
+        "row": found,
+        "state": WORK_STATES[state],
+        "moves": [(word, TRIAL_MOVES[word]) for word in words if word != "delivered"],
+        "may_deliver": "delivered" in words,
+    }
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def applied(request: HttpRequest, link: str) -> HttpResponse:
+    """Show an applicant how it stands; an offer is taken here, and an application withdrawn."""
+    found = application_by(link)
     if request.method == "POST":
         with suppress(ConflictError, HeldError):
             services.application_move(found, request.POST.get("to", ""), Who.ASSISTANT, found.candidate.name)
@@ -160,5 +184,8 @@ def applied(request: HttpRequest, link: str) -> HttpResponse:
         "state": WORK_STATES[found.state],
         "steps": [(step, WORK_STATES[step.target]) for step in found.steps.order_by("pk")],
         "moves": APPLICATION.moves_from(found.state, Who.ASSISTANT),
+        "link": link,
+        "interviews": found.interviews.order_by("starts_at"),
+        "trial": _trial_words(found),
     }
     return render(request, "web/work/applied.html", facts)

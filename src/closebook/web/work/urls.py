@@ -11,6 +11,7 @@ from closebook.web.work import (
     contracts,
     days,
     drafts,
+    interviews,
     machines,
     pay_books,
     pay_details,
@@ -22,6 +23,7 @@ from closebook.web.work import (
     site_rules,
     tasks,
     timers,
+    trials,
 )
 
 company_patterns = [
@@ -37,6 +39,15 @@ company_patterns = [
         "hiring/people/<int:application_id>/check/", applications.application_check, name="application-check"
     ),
     path("hiring/people/<int:application_id>/file/", applications.application_file, name="application-file"),
+    path("hiring/people/<int:application_id>/interview/", interviews.interview_new, name="interview-new"),
+    path(
+        "hiring/people/<int:application_id>/interview/<int:interview_id>.ics",
+        interviews.interview_file,
+        name="interview-file",
+    ),
+    path("hiring/<int:posting_id>/trial/", trials.trials, name="trials"),
+    path("hiring/trial/<int:trial_id>/score/", trials.trial_scored, name="trial-score"),
+    path("hiring/trial/<int:trial_id>/move/", trials.trial_moved, name="trial-move"),
     path("contracts/", contracts.contracts, name="contracts"),
     path("contracts/new/", contracts.contract_new, name="contract-new"),
     path("contracts/<int:contract_id>/", contracts.contract, name="contract"),
@@ -102,4 +113,10 @@ public_patterns = [
     path("jobs/<str:token>/", public.job, name="job"),
     path("jobs/<str:token>/sent/", public.job_sent, name="job_sent"),
     path("applied/<str:link>/", public.applied, name="applied"),
+    path("applied/<str:link>/trial/", trials.applied_trial, name="applied_trial"),
+    path(
+        "applied/<str:link>/interview/<int:interview_id>.ics",
+        interviews.applied_interview,
+        name="applied_interview",
+    ),
 ]

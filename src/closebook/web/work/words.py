@@ -36,6 +36,10 @@ WORK_STATES: Mapping[str, Promise] = {
     "trial": _("paid trial"),
     "offered": _("offered"),
     "hired": _("hired"),
+    "running": _("in progress"),
+    "scored": _("scored"),
+    "paid": _("paid"),
+    "stopped": _("stopped"),
     "declined": _("declined"),
     "withdrawn": _("withdrawn"),
     "active": _("active"),
@@ -92,6 +96,12 @@ MOVE_WORDS: Mapping[str, Promise] = {
     "sent_back": _("Send back"),
     "accepted": _("Accept"),
     "cancelled": _("Cancel the task"),
+}
+TRIAL_MOVES: Mapping[str, Promise] = {
+    "accepted": _("Take the trial"),
+    "running": pgettext_lazy("move", "Begin"),
+    "stopped": _("Stop without a result"),
+    "declined": _("Decline"),
 }
 CONTRACT_MOVES: Mapping[str, Promise] = {
     "suspended": _("Suspend"),

@@ -38,9 +38,13 @@ def contract_offer(company: Company, person: Person, facts: Mapping[str, Any], a
         zone=facts["zone"],
         currency=facts["currency"],
         state="offered",
+        candidate=facts.get("candidate"),
         actor=actor.username,
         made_at=clock.now(),
     )
+    if made.candidate and made.candidate.person_id is None:
+        made.candidate.person = person
+        made.candidate.save(update_fields=["person"])
     _term(made, facts, actor)
     audit_append(company.pk, actor.username, "contract-offered", made.title, {"contract": made.pk})
     return made

@@ -15,8 +15,9 @@ from django.db import transaction
 from closebook.apps.companies.models import Company
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.workforce.models import Application, ApplicationStep, Candidate, Posting, Screening
+from closebook.apps.workforce.selectors.trials import trials_unpaid
 from closebook.apps.workforce.services.moving import moved
-from closebook.core.errors import InputError
+from closebook.core.errors import HeldError, InputError
 from closebook.core.workforce.readiness import Advice, TaskText, advice_for
 from closebook.core.workforce.states import APPLICATION, POSTING, Who
 from closebook.transport import clock
@@ -52,11 +53,16 @@ def posting_save(company: Company, posting: Posting | None, facts: Mapping[str, 
 def posting_move(posting: Posting, target: str, actor: str) -> Posting:
     """Open, pause, fill or close a posting; one with something missing is not opened.
 
-    Raises InputError with the first thing that is missing, ConflictError where it has moved on.
+    Raises InputError with the first thing that is missing, ConflictError where it has moved on, HeldError
+    for closing one while a trial's work is not paid.
     """
     lacking = [each for each in posting_advice(posting) if each.stops]
     if target == "open" and lacking:
         raise InputError("posting-not-ready", lacking[0].text)
+    if target in {"filled", "closed"} and trials_unpaid(posting):
+        raise HeldError(
+            "trial-not-paid", "Work of a trial is not paid yet.", remedy="Pay every work that came in first."
+        )
     found = moved(posting, POSTING, target, Who.COMPANY)
     if target == "open" and not found.opened_at:
         found.opened_at = clock.now()
@@ -114,7 +120,12 @@ def apply(
 def application_move(
     application: Application, target: str, who: Who, actor: str, reason: str = ""
 ) -> Application:
-    """Return an application one step further. Raises as the flow does; declining needs a reason."""
+    """Return an application one step further.
+
+    Raises as the flow does; declining needs a reason, and so does an offer after a trial.
+    """
+    if target == "offered" and application.state == "trial" and not reason.strip():
+        raise InputError("reason-missing", "This needs a reason.", remedy="Write a few words.")
     before = application.state
     found = moved(application, APPLICATION, target, who, reason)
     _step(found, before, target, actor, reason)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from closebook.apps.workforce.models import Application, Contract, Draft, Milestone, Posting, Task
+from closebook.apps.workforce.models import Application, Contract, Draft, Milestone, Posting, Task, Trial
 from closebook.core.workforce.states import Flow, Who
 
-Moving = TypeVar("Moving", Application, Contract, Draft, Milestone, Posting, Task)
+Moving = TypeVar("Moving", Application, Contract, Draft, Milestone, Posting, Task, Trial)
 
 
 def moved(row: Moving, flow: Flow, target: str, who: Who, reason: str = "") -> Moving:
