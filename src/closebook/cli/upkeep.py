@@ -25,6 +25,7 @@ from closebook.apps.sync.services.sweeping import sweep_tick
 from closebook.apps.workforce.services.drafts import drafts_expire
 from closebook.apps.workforce.services.keeping import workforce_tick
 from closebook.apps.workforce.services.pay_jobs import payments_tick
+from closebook.apps.workforce.services.task_parts import tasks_repeat
 from closebook.cli.output import print_note
 from closebook.core.errors import RetryError
 from closebook.transport import clock
@@ -82,6 +83,7 @@ def define_upkeep() -> None:
     jobs.define_schedule("read-told-changes", "* * * * *", lambda: inbox_tick(clock.now()))
     jobs.define_schedule("read-payments", "*/5 * * * *", payments_tick)
     jobs.define_schedule("look-daily", "23 * * * *", lambda: sweep_tick(clock.now()))
+    jobs.define_schedule("tasks-repeat", "19 * * * *", lambda: tasks_repeat(clock.now()))
     jobs.define_schedule("drafts-expire", "*/5 * * * *", lambda: drafts_expire(clock.now()))
     jobs.define_schedule("settle-time", "11 * * * *", lambda: workforce_tick(clock.now()))
     jobs.define_schedule("forget-old", "47 3 * * *", _forget)

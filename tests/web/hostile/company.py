@@ -39,17 +39,20 @@ from closebook.apps.sync.models import (
 )
 from closebook.apps.workforce.models import (
     Application,
+    ChecklistItem,
     Contract,
     Draft,
     Interview,
     Milestone,
     Posting,
     Task,
+    TaskFile,
     Trial,
 )
 from closebook.apps.workforce.services.drafts import draft_propose
 from closebook.apps.workforce.services.finding import apply, posting_move, posting_save
 from closebook.apps.workforce.services.milestones import milestone_plan
+from closebook.apps.workforce.services.task_parts import item_add
 from closebook.core.matching.party import Party
 from closebook.core.reconcile.rules import BankRule
 from closebook.transport import clock
@@ -135,6 +138,8 @@ _MODELS = {
     ("", "milestone_id"): Milestone,
     ("", "interview_id"): Interview,
     ("", "trial_id"): Trial,
+    ("", "item_id"): ChecklistItem,
+    ("", "task_file_id"): TaskFile,
 }
 
 
@@ -185,7 +190,9 @@ def _hiring(company: Company, helper: Person) -> str:
         **facts, task="Sort ten mails.", price_minor=2000, currency="USD", code="K", state="delivered"
     )
     contract = contract_of(company, helper)
-    task_of(contract, "in_progress")
+    task = task_of(contract, "in_progress")
+    item_add(task, "The inbox is empty.", "ada")
+    TaskFile.objects.create(company=company, task=task, name="list.txt", made_at=clock.now())
     milestone_plan(contract, {"title": "A price list", "amount_minor": 20_000}, "ada")
     draft_propose(contract, {"channel": "mail", "title": "Reply", "target": "Ann", "body": "Yes."}, "kim")
     return posting.token

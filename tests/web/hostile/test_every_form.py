@@ -47,10 +47,13 @@ FILES = {
 }
 FIXED = ("lines-INITIAL_FORMS", "lines-MIN_NUM_FORMS", "lines-MAX_NUM_FORMS", "lines-TOTAL_FORMS")
 APART = ("django_", "sqlite_", "axes_", "usersessions_", "companies_auditevent", "sync_workerbeat")
-KEEPS = {"document-attach"}  # any file may be evidence of a document, also one that nobody can open
+KEEPS = {
+    "document-attach",
+    "task-file-new",
+}  # any file may be evidence of a document, also one that nobody can open
 WORST = {"too long", "nul", "endless"}
 # Words of one's own may be nearly anything.
-OWN_WORDS = ("bank_answer", "application-check", "task-move", "draft-move")
+OWN_WORDS = ("bank_answer", "application-check", "task-move", "draft-move", "item-new")
 WELCOME = {(route, what) for route in OWN_WORDS for what in BAD if what not in WORST - {"endless"}}
 OF_SERVICES = {"books_webhook", "service_call"}  # no form of a person: each call is signed
 

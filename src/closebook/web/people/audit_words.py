@@ -118,6 +118,7 @@ ACTIONS: Mapping[str, Promise] = {
     "contract-moved": _("suspended, went on with or ended a contract"),
     "milestone-moved": _("moved a milestone on"),
     "trial-moved": _("moved a paid trial on"),
+    "task-filed": _("added a file to a task"),
     "draft-moved": _("decided about a draft"),
     "posting-saved": _("saved a posting"),
     "posting-moved": _("opened or closed a posting"),

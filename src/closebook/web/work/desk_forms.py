@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from closebook.apps.companies.models import Person
 from closebook.apps.workforce.models import Contract, Task
+from closebook.core.workforce.checklists import CHECKLISTS
 from closebook.web.books.fields import AmountField, day_field, text_field
-from closebook.web.work.words import CHANNELS, EVIDENCE_WORDS, IDLE_WORDS, KINDS
+from closebook.web.kit.said import said
+from closebook.web.work.words import CHANNELS, EVIDENCE_WORDS, IDLE_WORDS, KINDS, REPEAT_WORDS
 
 MOST_MINUTES = 7 * 24 * 60
 
@@ -105,12 +107,23 @@ class TaskForm(forms.Form):
     done_means = text_field(_("Done means"), 2000, required=True, rows=2)
     cap_minutes = forms.IntegerField(label=_("At most minutes"), min_value=1, required=False)
     due_on = day_field(_("Due"), required=False)
+    repeats = forms.ChoiceField(
+        label=_("Repeats"), choices=(("", _("never")), *REPEAT_WORDS.items()), required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what repeats and has no first day."""
+        if self.cleaned_data.get("repeats") and not self.cleaned_data.get("due_on"):
+            self.add_error("due_on", _("What repeats is due on a day first."))
+        return self.cleaned_data
 
     def __init__(self, *args: Any, contracts: Iterable[Contract], **options: Any) -> None:
-        """Add for whom."""
+        """Add for whom, and the checklists in the reader's words."""
         super().__init__(*args, **options)
         rows = [(row.pk, f"{row.person.username}: {row.title}") for row in contracts]
         self.fields["contract"] = forms.ChoiceField(label=_("For"), choices=rows)
+        lists = [("", _("none")), *((name, said(each.title)) for name, each in CHECKLISTS.items())]
+        self.fields["checklist"] = forms.ChoiceField(label=_("Checklist"), choices=lists, required=False)
         self.order_fields(["contract"])
 
 
@@ -207,3 +220,9 @@ class ReleaseForm(forms.Form):
         """Add the amount in the contract's currency."""
         super().__init__(*args, **options)
         self.fields["amount_minor"] = AmountField(label=_("Amount"), currency=currency)
+
+
+class ItemForm(forms.Form):
+    """A point to tick off."""
+
+    text = text_field(_("Point"), 200, required=True)

@@ -15,6 +15,7 @@ from closebook.apps.companies.abilities import Ability
 from closebook.apps.workforce.models import Task
 from closebook.apps.workforce.selectors.desk import contracts_seen, tasks_seen, timer_alive
 from closebook.apps.workforce.services import tasks as services
+from closebook.apps.workforce.services.task_parts import checklist_add
 from closebook.core.errors import ConflictError, HeldError, InputError
 from closebook.core.workforce.estimates import Spread
 from closebook.core.workforce.states import TASK, Who
@@ -24,7 +25,7 @@ from closebook.web.kit.listing import Listing
 from closebook.web.kit.said import said
 from closebook.web.work.desk_forms import EstimateForm, MoveForm, TaskForm
 from closebook.web.work.scope import manages, task_of
-from closebook.web.work.words import KIND_WORDS, MOVE_WORDS, WORK_STATES
+from closebook.web.work.words import KIND_WORDS, MOVE_WORDS, REPEAT_WORDS, WORK_STATES
 
 WAITS: Mapping[str, Text] = {"company": _("the company"), "assistant": _("the assistant"), "": ""}
 COLUMNS = (
@@ -71,12 +72,13 @@ def task_new(request: CompanyRequest) -> HttpResponse:
     form = TaskForm(request.POST or None, contracts=rows)
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
-        found = rows.get(pk=facts.pop("contract"))
+        found, checklist = rows.get(pk=facts.pop("contract")), facts.pop("checklist")
         try:
             made = services.task_ask(found, facts, request.user.username)
         except InputError as error:
             form.add_error(None, said(error))
         else:
+            checklist_add(made, checklist, request.user.username)
             return redirect("task", request.company.pk, made.pk)
     facts = {"form": form, "contracts": rows}
     return render(request, "web/work/task_form.html", facts, status=400 if form.errors else 200)
@@ -108,6 +110,9 @@ def _shown(request: CompanyRequest, found: Task, form: EstimateForm) -> HttpResp
         "moves": [(word, MOVE_WORDS[word]) for word in words if word not in _WITH_TEXT],
         "moves_with_text": [(word, MOVE_WORDS[word]) for word in words if word in _WITH_TEXT],
         "steps": [(step, WORK_STATES[step.target]) for step in found.steps.order_by("pk")],
+        "items": found.items.order_by("place", "pk"),
+        "files": found.files.order_by("pk"),
+        "repeats": REPEAT_WORDS.get(found.repeats, ""),
         "may_estimate": "estimated" in TASK.moves_from(found.state, side),
         "may_time": side is Who.ASSISTANT and found.state == "in_progress" and alive is None,
         "form": form,

@@ -116,6 +116,11 @@ MILESTONE_MOVES: Mapping[str, Promise] = {
     "disputed": _("Dispute"),
     "cancelled": _("Cancel"),
 }
+REPEAT_WORDS: Mapping[str, Promise] = {
+    "daily": _("every day"),
+    "weekly": _("every week"),
+    "monthly": _("every month"),
+}
 IDLE_WORDS: Mapping[str, Promise] = {
     "threshold": _("from the moment at which the timer paused"),
     "last-input": _("from the last key or mouse move"),
