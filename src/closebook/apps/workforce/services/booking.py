@@ -195,7 +195,12 @@ def _keep(run: BookRun, items: Sequence[Item], item: Item) -> None:
     """Store what became of one record, with its link."""
     locked(run.company)
     item.done = True
-    names: dict[str, Any] = {"company_id": run.company_id, "kind": item.kind, "number": item.number, "system": SYSTEM}
+    names: dict[str, Any] = {
+        "company_id": run.company_id,
+        "kind": item.kind,
+        "number": item.number,
+        "system": SYSTEM,
+    }
     if item.action == "delete":
         Link.objects.filter(**names).delete()
     else:
@@ -268,7 +273,12 @@ def _undoing(run: BookRun) -> BookRun:
 def _take_back(
     client: QuickBooksClient, run: BookRun, items: Sequence[Item], item: Item, left: list[str]
 ) -> None:
-    names: dict[str, Any] = {"company_id": run.company_id, "kind": item.kind, "number": item.number, "system": SYSTEM}
+    names: dict[str, Any] = {
+        "company_id": run.company_id,
+        "kind": item.kind,
+        "number": item.number,
+        "system": SYSTEM,
+    }
     try:
         body = client.read(ENTITIES[item.kind], item.remote_id)
     except NotFoundError:
