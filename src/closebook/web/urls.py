@@ -9,6 +9,7 @@ from closebook.web.books import statements_urls
 from closebook.web.books import urls as books
 from closebook.web.frame.palette import palette
 from closebook.web.frame.preferences import preferences
+from closebook.web.frame.routes import by_first_word
 from closebook.web.home import home
 from closebook.web.hooks import urls as hooks
 from closebook.web.matching import urls as matching
@@ -41,6 +42,7 @@ company_patterns = [
 ]
 
 urlpatterns = [
+    path("c/<int:company_id>/", include(by_first_word(company_patterns))),
     path("", start, name="start"),
     path("healthz", healthz, name="healthz"),
     path("welcome/", welcome, name="welcome"),
@@ -52,5 +54,4 @@ urlpatterns = [
     *work.public_patterns,
     path("accounts/login/", SignIn.as_view(), name="account_login"),
     path("accounts/", include("allauth.urls")),
-    path("c/<int:company_id>/", include(company_patterns)),
 ]
