@@ -79,8 +79,9 @@ def open_documents_kept(company_id: int, *, payable: bool) -> list[OpenDocument]
     rows = _rows(_KEPT, [company_id, payable])
     texts = {row[2] for row in rows} | {row[3] for row in rows}
     days = {text: day_of(text) for text in texts}  # few of them, however many documents
+    made = OpenDocument._make
     return [
-        OpenDocument(record, name, days[day], days[due], size, left, currency)
+        made((record, name, days[day], days[due], size, left, currency))
         for record, name, day, due, size, left, currency in rows
     ]
 

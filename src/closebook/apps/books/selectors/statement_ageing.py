@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from closebook.apps.books.selectors.directory import ListObject, list_objects, name_tree
@@ -57,20 +59,28 @@ class Aged(NamedTuple):
     past_due_days: int
 
 
-def _aged(request: Request, side: Side) -> list[Aged]:
-    """Return the open documents at the end of the range, by due day.
+def _by_due_day(request: Request, side: Side) -> Iterator[tuple[dt.date, list[OpenDocument]]]:
+    """Yield the open documents at the end of the range, by due day.
 
     With the option ``now`` what was applied later counts too.
     """
-    as_of, accounts = request.day_to, request.chart.of_types(side.type)
-    later = bool(request.options.get("now"))
-    found = open_documents(request.company_id, accounts, as_of, payable=side.payable, settled_later=later)
+    accounts, later = request.chart.of_types(side.type), bool(request.options.get("now"))
+    found = open_documents(
+        request.company_id, accounts, request.day_to, payable=side.payable, settled_later=later
+    )
     wanted = request.filters.counterparty
+    for due, documents in groupby(found, key=attrgetter("due")):
+        yield due, [one for one in documents if not wanted or one.counterparty in wanted]
+
+
+def _aged(request: Request, side: Side) -> list[Aged]:
+    """Return the open documents at the end of the range with their ages, by due day."""
+    as_of = request.day_to
     days, count = request.number("bucket-days", BUCKET_DAYS), request.number("buckets", BUCKETS)
     aged = []
-    for due, documents in groupby(found, key=lambda one: one.due):
+    for due, documents in _by_due_day(request, side):
         age, late = bucket_of(due, as_of, days, count), max((as_of - due).days, 0)
-        aged += [Aged(one, age, late) for one in documents if not wanted or one.counterparty in wanted]
+        aged += [Aged(one, age, late) for one in documents]
     return aged
 
 
@@ -82,12 +92,14 @@ def _opens(request: Request, side: Side, keys: Sequence[int]) -> Opens:
 
 def _summary(request: Request, side: Side) -> Table:
     days, count = request.number("bucket-days", BUCKET_DAYS), request.number("buckets", BUCKETS)
-    aged = _aged(request, side)
-    figures = bucketed([(one.counterparty, bucket, one.open_minor) for one, bucket, _late in aged], count)
-
+    amounts: list[tuple[int, int, int]] = []
     records: dict[tuple[int, int], list[int]] = {}
-    for one, bucket, _late in aged:
-        records.setdefault((one.counterparty, bucket), []).append(one.record)
+    for due, documents in _by_due_day(request, side):
+        age = bucket_of(due, request.day_to, days, count)
+        amounts += [(one.counterparty, age, one.open_minor) for one in documents]
+        for one in documents:
+            records.setdefault((one.counterparty, age), []).append(one.record)
+    figures = bucketed(amounts, count)
 
     def cells(keys: Sequence[int], shown: Figures) -> list[Cell]:
         *ages, whole = shown
