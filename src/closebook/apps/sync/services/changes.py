@@ -12,6 +12,7 @@ from closebook.apps.sync.codec import kind_from, seen_text, target_from
 from closebook.apps.sync.models import Connection, Group, Link
 from closebook.apps.sync.services.books_payments import payment_ids, payments_read
 from closebook.apps.sync.services.manners import Writer
+from closebook.apps.sync.services.merges import MERGED, lost_in, merges_follow
 from closebook.apps.sync.services.ownership import as_ours
 from closebook.connectors.quickbooks.cdc import MAX_DAYS, CdcAnswer
 from closebook.connectors.quickbooks.client import QuickBooksClient
@@ -35,13 +36,15 @@ class Seen:
     """What a reading of the books found about linked objects.
 
     ``lines`` say it to a person; ``keys`` are the links concerned; ``moment`` is the service's time of the
-    reading. ``payments`` are the ids of the payments that a changed invoice shows, by its key.
+    reading. ``payments`` are the ids of the payments that a changed invoice shows, by its key,
+    ``gone`` those of linked objects that were deleted or made inactive, by entity.
     """
 
     lines: list[str] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
     moment: dt.datetime | None = None
     payments: dict[str, set[str]] = field(default_factory=dict)
+    gone: dict[str, set[str]] = field(default_factory=dict)
 
 
 def changes_read(connection: Connection, client: QuickBooksClient) -> Seen:
@@ -55,6 +58,7 @@ def changes_read(connection: Connection, client: QuickBooksClient) -> Seen:
         return everything_compared(connection, client)
     answer = client.cdc(ENTITIES, since)
     seen = Seen(moment=time_of(answer.time))
+    merges_follow(connection, client, lost_in(answer))
     if answer.truncated:
         others_read(connection, client, since, seen)
     else:
@@ -91,6 +95,8 @@ def everything_compared(connection: Connection, client: QuickBooksClient) -> See
     if links.exists():
         for entity, kind in _KIND_OF.items():
             _compare_all(connection, client, entity, kind, seen)
+            if entity in MERGED:  # before the documents that use them are looked at
+                merges_follow(connection, client, {entity: seen.gone.get(entity, set())})
     invoices_read(connection, client, seen)
     cursor_keep(connection, moment)
     return seen
@@ -243,6 +249,8 @@ def _compare(link: Link, entity: str, body: dict[str, Any], names: LinkedNames, 
         currency = link.connection.company.home_currency
         value = as_ours(target, entity, expected, body, names.resolve_back, currency)
         active = body.get("Active") is not False
+        if not active:
+            seen.gone.setdefault(entity, set()).add(link.remote_id)
         link.seen = seen_text(
             RemoteObject(kind_from(link.kind), link.remote_id, token, found, value, active=active)
         )
@@ -254,6 +262,7 @@ def _deleted(link: Link, seen: Seen) -> None:
     gone = RemoteObject(kind_from(link.kind), link.remote_id, link.sync_token, "", deleted=True)
     link.seen = seen_text(gone)
     link.save(update_fields=["seen"])
+    seen.gone.setdefault(ENTITY_OF[gone.kind], set()).add(link.remote_id)
     _tell(link, seen, "somebody deleted it in the books.")
 
 

@@ -13,6 +13,7 @@ from django.db.models import F
 
 from closebook.apps.companies.models import Company
 from closebook.apps.sync.models import ActionRow, AppKeys, BooksAccess, BooksEvent, Link, UnknownRealm
+from closebook.apps.sync.services.merges import merge_follow
 from closebook.apps.sync.services.sweeping import company_swept
 from closebook.connectors.quickbooks.documents import ENTITY_OF
 from closebook.connectors.quickbooks.webhooks import Change, changes_of, is_signed
@@ -111,16 +112,6 @@ def _kinds_of(company: Company) -> set[str]:
     """
     invoiced = Link.objects.filter(connection__company=company, kind=_KINDS["Invoice"]).exists()
     return set(_KINDS) if invoiced else set(_KINDS) - {"Invoice", "Payment"}
-
-
-def merge_follow(company_id: int, entity: str, lost_id: str, kept_id: str) -> int:
-    """Let what pointed at a list object that was merged away point at the one that is left; return how many
-    links that were.
-    """
-    links = Link.objects.filter(
-        connection__company_id=company_id, kind=_KINDS[entity], remote_id=lost_id, tombstone=False
-    )
-    return links.update(remote_id=kept_id, sync_token="", seen="", ours=False)
 
 
 def _own_doing(event: BooksEvent) -> bool:

@@ -21,6 +21,7 @@ from closebook.apps.sync.services.changes import (
     everything_compared,
     invoices_read,
 )
+from closebook.apps.sync.services.merges import lost_in, merges_follow
 from closebook.connectors.quickbooks.cdc import MAX_DAYS
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.wire import time_of
@@ -83,6 +84,7 @@ def _connection_swept(connection: Connection, client: QuickBooksClient, *, whole
     if answer.truncated:
         everything_compared(connection, client)
         return True
+    merges_follow(connection, client, lost_in(answer))
     # What was read is older than what a run writes from now on: it is kept only while no run has begun.
     with transaction.atomic():
         Company.objects.select_for_update().get(pk=connection.company_id)
