@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from closebook.cli.output import print_json, print_line
+from closebook.cli.output import money, print_json, print_line
 from closebook.cli.setup import load
 from closebook.core.errors import InputError
 
@@ -149,3 +149,54 @@ def overlap(
     for poster in chosen.foreign_posters:
         who = poster["name"] or poster["pattern"] or "without a mark"
         print_line(f"  {who}: {poster['documents']} documents, {poster['first_day']} to {poster['last_day']}")
+
+
+@connect_app.command(name="clean-up")
+def clean_up(
+    name: str,
+    *choose: str,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> None:
+    """Show the documents of another app that hold a shop's business, and plan to take chosen ones out.
+
+    The plan is read, applied and undone like any other.
+
+    Parameters
+    ----------
+    name: Name of the shop.
+    choose: Documents to take out (SalesReceipt:141), or all; nothing to look only.
+    json: Print one JSON object instead of lines.
+    """
+    load()
+    from closebook.apps.bank.selectors.cleared import records_cleared
+    from closebook.apps.sync.selectors.connections import connection_named
+    from closebook.apps.sync.services.cleaning_up import cleanup_plan, doubled_look
+
+    chosen = connection_named(name)
+    reconciled = records_cleared(chosen.company_id)
+    if choose:
+        run = cleanup_plan(chosen, choose, "command", reconciled)
+        plain = {"run": run.pk, "connection": run.connection.name, "actions": run.total}
+        if json:
+            print_json({**plain, "left": run.warnings})
+            return
+        print_line(f"Run {run.pk} of {run.connection.name!r} is planned: {run.total} actions.")
+        for line in run.warnings:
+            print_line(f"  left: {line}")
+        return
+    found = doubled_look(chosen, reconciled)
+    if json:
+        rows = [
+            {"ref": one.ref, "day": one.day.isoformat(), "number": one.number,
+             "amount_minor": one.amount_minor,
+             "by": one.by, "why": one.why, "stays": one.stays}
+            for one in found
+        ]  # fmt: skip
+        print_json({"connection": name, "documents": rows})
+        return
+    for one in found:
+        print_line(
+            f"{one.day}  {money(one.amount_minor, chosen.currency):>12}  {one.ref}  {one.stays or one.why}"
+        )
+    if not found:
+        print_line("Nothing of others holds business of this shop.")

@@ -54,7 +54,7 @@ def posters_of(overlaps: Iterable[Overlap]) -> tuple[Poster, ...]:
     """
     found: dict[tuple[str, str], list[Overlap]] = {}
     for overlap in overlaps:
-        found.setdefault(_mark(overlap.posting), []).append(overlap)
+        found.setdefault(mark_of(overlap.posting), []).append(overlap)
     merged: dict[tuple[str, str], list[Overlap]] = {}
     for (name, pattern), some in found.items():
         known = (name, pattern) if name or len(some) >= _FEW else ("", "")
@@ -63,7 +63,7 @@ def posters_of(overlaps: Iterable[Overlap]) -> tuple[Poster, ...]:
     return tuple(sorted(posters, key=lambda poster: (-poster.documents, poster.name, poster.pattern)))
 
 
-def _mark(posting: ForeignPosting) -> tuple[str, str]:
+def mark_of(posting: ForeignPosting) -> tuple[str, str]:
     """Return (name of the app, pattern of the number) that a document bears."""
     words = re.findall(r"[a-z0-9]+", f"{posting.memo} {posting.number}".casefold())
     pairs = [first + second for first, second in pairwise(words)]

@@ -129,6 +129,7 @@ ACTIONS: Mapping[str, Promise] = {
     "match-undone": _("took matches back"),
     "paid-in-books": _("found a payment received in the books"),
     "merge-followed": _("followed a merge of two names in the books"),
+    "cleanup-planned": _("planned to take others' documents out"),
     "overlap-chosen": _("chose what to do about others' postings"),
     "service-connected": _("gave access to a service"),
     "service-disconnected": _("took the access to a service away"),

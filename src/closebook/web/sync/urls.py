@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from closebook.web.sync import (
+    clean_up,
     connections,
     files,
     overlap,
@@ -27,6 +28,7 @@ company_patterns = [
     path("connections/new/files/", wizard.files, name="connection_new_files"),
     path("connections/<int:connection_id>/", connections.connection, name="connection"),
     path("connections/<int:connection_id>/first/", wizard.first, name="connection_first"),
+    path("connections/<int:connection_id>/clean-up/", clean_up.clean_up, name="connection_clean_up"),
     path("connections/<int:connection_id>/overlap/", overlap.overlap, name="connection_overlap"),
     path("connections/<int:connection_id>/opening/", wizard.opening, name="connection_opening"),
     path("connections/<int:connection_id>/upload/", files.upload, name="connection_upload"),

@@ -47,7 +47,7 @@ def additions_plan(match_list: MatchList, *, income: str = "") -> Run:
         raise InputError(
             "income-missing", "Items need an income ledger account.", remedy="Choose where their sales go."
         )
-    connection = _connection(match_list.company, source)
+    connection = lists_connection(match_list.company, source)
     refuse_unfinished(connection)
     with books_client(connection.company) as client:
         changes_read(connection, client)
@@ -86,7 +86,7 @@ def _stored(connection: Connection, plan: Plan, match_list: MatchList) -> Run:
 
 
 @transaction.atomic
-def _connection(company: Company, source: str) -> Connection:
+def lists_connection(company: Company, source: str) -> Connection:
     """Return the connection under which a program's lists are written; it is made when it is wanted first."""
     name = source[:MAX_NAME]
     Company.objects.select_for_update().get(pk=company.pk)

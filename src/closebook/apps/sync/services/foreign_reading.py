@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from closebook.apps.sync.models import Connection, Link
+from closebook.apps.sync.models import LISTS, Connection, Link
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.documents import ENTITY_OF
 from closebook.connectors.quickbooks.query import quoted
@@ -22,6 +22,7 @@ def foreign_postings(
     """
     ours: dict[str, set[str]] = {}
     links = Link.objects.filter(connection__company_id=connection.company_id, ours=True)
+    links = links.exclude(connection__connector=LISTS)  # what an undone clean-up made again is not ours
     for kind, remote_id in links.values_list("kind", "remote_id"):
         ours.setdefault(kind, set()).add(remote_id)
     kinds = {entity: kind.value for kind, entity in ENTITY_OF.items()}

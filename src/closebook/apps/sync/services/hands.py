@@ -11,6 +11,7 @@ from closebook.apps.sync.codec import actions_from
 from closebook.apps.sync.models import LISTS, Run
 from closebook.apps.sync.services import leases, results
 from closebook.apps.sync.services.added import additions_proofs, additions_settle
+from closebook.apps.sync.services.cleaning_up import cleanup_settle
 from closebook.apps.sync.services.flying import Flying
 from closebook.apps.sync.services.freshness import plan_changes
 from closebook.apps.sync.services.outbox import Outbox
@@ -163,6 +164,7 @@ class RunDesk:
             results.outcome_store(self.run, outcome)
             if self.run.connection.connector == LISTS:
                 additions_settle(self.run)
+                cleanup_settle(self.run)
 
     def release_lease(self) -> None:
         """Give the lease back."""
