@@ -14,8 +14,12 @@ from closebook.apps.bank.services.answer_planning import answers_plan
 from closebook.apps.bank.services.rules import rule_save
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.hooks.services.endpoints import endpoint_make
+from closebook.apps.matching.models import MatchList, MatchRow
+from closebook.apps.matching.services.deciding import rows_ignore
 from closebook.apps.sync.models import Connection, Preparation, Run, SyncError
 from closebook.apps.sync.services.errors import error_record
+from closebook.apps.sync.services.match_reading import ListWish, reading_keep, reading_start
+from closebook.core.matching.party import Party
 from closebook.core.reconcile.rules import BankRule
 from tests.api.caller import Caller, caller
 from tests.apps.bank.conftest import bank_of
@@ -38,6 +42,10 @@ BODIES = {
     "try_bank_rule": RULE,
     "use_bank_rule": {"active": False},
     "close_bank_statement": {"last_day": "2026-03-31", "opening_minor": 0, "closing_minor": 0},
+    "read_match_list": {"source": "Till", "rows": [{"id": "1", "name": "Ann"}]},
+    "decide_match": {"word": "ignore", "rows": [{"row": 1}]},
+    "match_automatic": {"score": 99},
+    "plan_match_additions": {},
     "postings": {"ledger_accounts": [1], "day_to": "2026-12-31"},
 }
 OPERATIONS = [
@@ -112,6 +120,9 @@ def test_another_companys_things_are_not_there(till, stranger, world):
     )  # fmt: skip
     now = plan.created_at
     preparation = Preparation.objects.create(connection=connection, created_at=now, told_at=now)
+    wish = ListWish("customer", "Till", (Party("1", "Ann"),))
+    reading = reading_start(reading_keep(connection.company, "ada", wish))
+    act = rows_ignore(MatchList.objects.get(), [MatchRow.objects.get().pk], "ada")
     webhook, _secret = endpoint_make(connection.company, "https://till.example.com/", ["run.done"], "", "ada")
     numbers = {
         "connection": connection.pk,
@@ -124,6 +135,9 @@ def test_another_companys_things_are_not_there(till, stranger, world):
         "bank_rule": made.pk,
         "answer_plan": plan.pk,
         "bank_statement": closed.pk,
+        "match_list": MatchList.objects.get().pk,
+        "match_reading": reading.pk,
+        "match_act": act.pk,
     }
     before = (
         Run.objects.count(),
@@ -142,6 +156,7 @@ def test_another_companys_things_are_not_there(till, stranger, world):
         assert answer.status_code == 404 or _is_ours(answer, operation), (path, answer.content)
         walked += 1
     assert walked > 35
+    assert MatchRow.objects.get().state == "ignored"
     assert (bank.line().state, plan.state) == ("open", AnswerPlan.objects.get().state)
     assert before == (
         Run.objects.count(), Connection.objects.count(), SyncError.objects.filter(resolved_at=None).count()

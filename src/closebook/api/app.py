@@ -15,6 +15,7 @@ from closebook.api.routes import (
     company,
     connections,
     errors,
+    matching,
     preparations,
     runs,
     statements,
@@ -31,7 +32,7 @@ api = NinjaAPI(
 )
 PARTS = (
     company, connections, preparations, runs, errors, statements, books, bank, bank_plans, bank_rules,
-    webhooks, agent,
+    matching, webhooks, agent,
 )  # fmt: skip
 for part in PARTS:
     api.add_router("", part.router)

@@ -21,11 +21,12 @@ from closebook.apps.matching.services.deciding import (
     rows_match,
     rows_reopen,
 )
+from closebook.apps.sync.services.match_reading import name_finder
 from closebook.core.errors import InputError
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.numbers import number_of
 from closebook.web.kit.undo import offer_undo
-from closebook.web.matching.scope import list_of, name_finder
+from closebook.web.matching.scope import list_of
 from closebook.web.sync.words import REFUSALS, tell
 
 

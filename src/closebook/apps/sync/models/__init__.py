@@ -23,6 +23,7 @@ from closebook.apps.sync.models.connections import (
     SourceFile,
     SourceRow,
 )
+from closebook.apps.sync.models.readings import MatchReading
 from closebook.apps.sync.models.runs import (
     UNFINISHED,
     ActionRow,
@@ -53,6 +54,7 @@ __all__ = [
     "Group",
     "Lease",
     "Link",
+    "MatchReading",
     "Preparation",
     "PreparationState",
     "ProfileVersion",

@@ -126,7 +126,7 @@ def worker_start(slots: int = 1) -> jobs.Worker | None:
     """
     global _holder
     # A worker does these jobs too; they need this module, so it cannot need them.
-    from closebook.apps.sync.services import preparing  # noqa: F401 - defines its kind of job
+    from closebook.apps.sync.services import match_reading, preparing  # noqa: F401 - define kinds of jobs
 
     folder, url = _places()
     worker = jobs.Worker(folder, url, slots)
