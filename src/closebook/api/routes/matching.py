@@ -95,8 +95,8 @@ def read_match_list(request: ApiRequest, body: MatchListIn) -> dict[str, Any]:
 def _party(one: PartyIn) -> Party:
     facts = one.model_dump()
     name = facts.pop("name").strip()
-    lists = {key: tuple(facts.pop(key)) for key in ("emails", "phones")}
-    return Party(display_name=name, **lists, **facts)
+    emails, phones = tuple(facts.pop("emails")), tuple(facts.pop("phones"))
+    return Party(display_name=name, emails=emails, phones=phones, **facts)
 
 
 @reads(router, "/match-readings/{match_reading}", Ability.SEE_SYNC, MatchReadingOut)
