@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from closebook.apps.bank.models import BankAccount
+from closebook.apps.bank.models import BankAccount, LineState
 from closebook.apps.bank.selectors.statements import (
     closed_view,
     closes_of,
@@ -88,9 +88,12 @@ def bank_closed(request: CompanyRequest, close_id: int) -> HttpResponse:
     one = closed.bank_account
     view = closed_view(closed)
     newest = last_close(one)
+    left_out = sum(line.amount_minor for line in view.lines if line.state == LineState.EXCLUDED)
     facts = {
         "one": one,
         "closed": closed,
+        "left_out": left_out,
+        "only_in_books": closed.books_minor - closed.closing_minor + left_out,
         "view": view,
         "rows": line_rows(request, one, view.lines),
         "newest": newest is not None and newest.pk == closed.pk,

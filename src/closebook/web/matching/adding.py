@@ -17,6 +17,7 @@ from closebook.apps.sync.services.access import books_client
 from closebook.apps.sync.services.adding import INCOMES, additions_plan
 from closebook.connectors.quickbooks.query import any_of
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.matching.desk import known_of
 from closebook.web.matching.scope import list_of
 from closebook.web.matching.words import KIND_WORDS
 from closebook.web.sync.words import REFUSALS, tell
@@ -65,7 +66,7 @@ def match_additions(request: CompanyRequest, list_id: int) -> HttpResponse:
         "kind": KIND_WORDS[match_list.kind],
         "form": form,
         "count": rows.count(),
-        "rows": rows[:_SHOWN],
+        "rows": [(row, known_of(row.facts)) for row in rows[:_SHOWN]],
         "jobs": rows.filter(job=True).count(),
     }
     return render(request, "web/matching/adding.html", facts, status=400 if posted else 200)
