@@ -8,7 +8,9 @@ from django.db import transaction
 
 from closebook.apps.companies.models import Person
 from closebook.apps.workforce.models import ManualTime, Task, Timer, TimerSpan
+from closebook.apps.workforce.services.days import days_reckon
 from closebook.core.errors import ConflictError, InputError
+from closebook.core.workforce.runs import ms_of
 from closebook.core.workforce.states import TIMER, Who
 from closebook.transport import clock
 
@@ -59,6 +61,8 @@ def timer_move(timer: Timer, target: str, at: dt.datetime | None = None, reason:
         _open(found, now)
     found.state, found.seen_at, found.reason = target, now, reason
     found.save(update_fields=["state", "seen_at", "reason"])
+    if target != "running":
+        days_reckon(found.company, found.person, ms_of(found.spans.latest("starts_at").starts_at), ms_of(now))
     return found
 
 
@@ -68,19 +72,14 @@ def _open(timer: Timer, at: dt.datetime) -> None:
     )
 
 
-@transaction.atomic
-def time_add(task: Task, starts_at: dt.datetime, minutes: int, reason: str, actor: Person) -> ManualTime:
-    """Return time by hand on a task. Raises InputError without a reason, in the future, or over other time
-    of the same person.
-    """
-    Person.objects.select_for_update().get(pk=actor.pk)
-    ends_at = starts_at + dt.timedelta(minutes=minutes)
+def time_check(person: Person, starts_at: dt.datetime, ends_at: dt.datetime, reason: str) -> None:
+    """Raise InputError for time by hand without a reason, in the future, or over other time of the person."""
     if not reason.strip():
         raise InputError("reason-missing", "This needs a reason.", remedy="Write a few words.")
     if ends_at > clock.now():
         raise InputError("time-not-over", "This time is not over yet.", remedy="Enter it afterwards.")
-    spans = TimerSpan.objects.filter(timer__person=actor, starts_at__lt=ends_at)
-    typed = ManualTime.objects.filter(contract__person=actor, starts_at__lt=ends_at, ends_at__gt=starts_at)
+    spans = TimerSpan.objects.filter(timer__person=person, starts_at__lt=ends_at)
+    typed = ManualTime.objects.filter(contract__person=person, starts_at__lt=ends_at, ends_at__gt=starts_at)
     if (spans.filter(ends_at__gt=starts_at) | spans.filter(ends_at=None)).exists() or typed.filter(
         withdrawn=False, superseded_by=None
     ).exists():
@@ -89,7 +88,17 @@ def time_add(task: Task, starts_at: dt.datetime, minutes: int, reason: str, acto
             "This time is counted already.",
             remedy="A minute counts for one task only: choose another time.",
         )
-    return ManualTime.objects.create(
+
+
+@transaction.atomic
+def time_add(task: Task, starts_at: dt.datetime, minutes: int, reason: str, actor: Person) -> ManualTime:
+    """Return time by hand on a task. Raises InputError without a reason, in the future, or over other time
+    of the same person.
+    """
+    Person.objects.select_for_update().get(pk=actor.pk)
+    ends_at = starts_at + dt.timedelta(minutes=minutes)
+    time_check(actor, starts_at, ends_at, reason)
+    made = ManualTime.objects.create(
         company_id=task.company_id,
         contract=task.contract,
         task=task,
@@ -99,3 +108,5 @@ def time_add(task: Task, starts_at: dt.datetime, minutes: int, reason: str, acto
         actor=actor.username,
         made_at=clock.now(),
     )
+    days_reckon(task.company, actor, ms_of(starts_at), ms_of(ends_at))
+    return made
