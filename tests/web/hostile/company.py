@@ -39,16 +39,22 @@ from closebook.apps.sync.models import (
 )
 from closebook.apps.workforce.models import (
     Application,
+    Bill,
     ChecklistItem,
     Contract,
+    Device,
     Draft,
     Interview,
     Milestone,
+    Payee,
     Posting,
+    SiteRule,
     Task,
     TaskFile,
+    Timesheet,
     Trial,
 )
+from closebook.apps.workforce.services.days import sheet_for
 from closebook.apps.workforce.services.drafts import draft_propose
 from closebook.apps.workforce.services.finding import apply, posting_move, posting_save
 from closebook.apps.workforce.services.milestones import milestone_plan
@@ -88,7 +94,9 @@ class Filled:
 
 def id_of(place: str, filled: Filled, route: Route) -> str:
     """Return what stands at a place of an address."""
-    words = {"name": "profit-and-loss", "environment": "production", "month": "2026-01", "number": "1"}
+    words = {"name": "profit-and-loss", "environment": "production", "month": "2026-01", "number": "1"} | {
+        "day": DAY.isoformat()
+    }
     if place in words:
         return words[place]
     if place == "token":
@@ -140,6 +148,11 @@ _MODELS = {
     ("", "trial_id"): Trial,
     ("", "item_id"): ChecklistItem,
     ("", "task_file_id"): TaskFile,
+    ("", "sheet_id"): Timesheet,
+    ("", "device_id"): Device,
+    ("assistant-bill", "bill_id"): Bill,
+    ("assistant-bill-approve", "bill_id"): Bill,
+    ("site-rule-end", "rule_id"): SiteRule,
 }
 
 
@@ -195,4 +208,11 @@ def _hiring(company: Company, helper: Person) -> str:
     TaskFile.objects.create(company=company, task=task, name="list.txt", made_at=clock.now())
     milestone_plan(contract, {"title": "A price list", "amount_minor": 20_000}, "ada")
     draft_propose(contract, {"channel": "mail", "title": "Reply", "target": "Ann", "body": "Yes."}, "kim")
+    common = {"company": company, "made_at": clock.now()}
+    sheet = sheet_for(contract, DAY)
+    Device.objects.create(person=Person.objects.get(username="ada"), name="laptop", **common)
+    SiteRule.objects.create(value="facebook.com", verdict="poor", starts_on=DAY, **common)
+    payee = Payee.objects.create(name="Kim", **common)
+    bill = {"number": "A2026-0001", "first": DAY, "last": DAY, "currency": "USD", "timesheet": sheet}
+    Bill.objects.create(payee=payee, **bill, **common)
     return posting.token

@@ -18,7 +18,7 @@ from closebook.core.workforce.days import day_run
 from closebook.core.workforce.runs import moment_of
 from closebook.transport import clock
 from closebook.web.frame.access import CompanyRequest, company_page
-from closebook.web.work.sheets import done, is_mine, number_of, sheet_of
+from closebook.web.work.sheets import done, is_mine, number_of, sheet_of, words_of
 from closebook.web.work.strip import ANSWER_WORDS, CLASS_WORDS, REASON_WORDS, day_of
 
 
@@ -86,7 +86,7 @@ def proposal_answered(request: CompanyRequest, sheet_id: int) -> HttpResponse:
     """Answer a proposal about one's own time."""
     found = sheet_of(request, sheet_id)
     row, word = _proposal(request, found), request.POST.get("to", "")
-    text = request.POST.get("text", "")[:2000]
+    text = words_of(request, "text")
     if word not in {"accepted", "explained", "contested"}:
         raise Http404
     return done(
@@ -102,7 +102,7 @@ def proposal_ruled(request: CompanyRequest, sheet_id: int) -> HttpResponse:
     row, word = _proposal(request, found), request.POST.get("to", "")
     if word not in {"kept", "dropped"}:
         raise Http404
-    why = request.POST.get("why", "")[:2000]
+    why = words_of(request, "why")
     return done(
         request, found, lambda: proposing.proposal_rule(row, word, why, request.user), row.day.isoformat()
     )

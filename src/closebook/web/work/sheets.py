@@ -220,10 +220,15 @@ def sheet_signed(request: CompanyRequest, sheet_id: int) -> HttpResponse:
 @require_POST
 def sheet_decided(request: CompanyRequest, sheet_id: int) -> HttpResponse:
     """Approve a timesheet or send it back."""
-    found, why = sheet_of(request, sheet_id), request.POST.get("why", "")[:2000]
+    found, why = sheet_of(request, sheet_id), words_of(request, "why")
     if request.POST.get("to") == "returned":
         return done(request, found, lambda: services.sheet_return(found, why, request.user))
     return done(request, found, lambda: services.sheet_approve(found, request.user))
+
+
+def words_of(request: CompanyRequest, name: str) -> str:
+    """Return the words that a form sent, as any database keeps them."""
+    return request.POST.get(name, "").replace("\x00", "")[:2000]
 
 
 def number_of(request: CompanyRequest, name: str) -> int:
@@ -240,7 +245,7 @@ def sheet_corrected(request: CompanyRequest, sheet_id: int) -> HttpResponse:
     line = found.lines.filter(pk=number_of(request, "line")).select_related("timesheet").first()
     if line is None:
         raise Http404
-    why, minutes = request.POST.get("why", ""), number_of(request, "minutes")
+    why, minutes = words_of(request, "why"), number_of(request, "minutes")
     return done(request, found, lambda: services.line_correct(line, minutes, why, request.user))
 
 
@@ -253,7 +258,7 @@ def time_declined(request: CompanyRequest, sheet_id: int) -> HttpResponse:
     if entry is None:
         raise Http404
     return done(
-        request, found, lambda: services.manual_decline(entry, request.POST.get("why", ""), request.user)
+        request, found, lambda: services.manual_decline(entry, words_of(request, "why"), request.user)
     )
 
 
@@ -262,6 +267,8 @@ def time_declined(request: CompanyRequest, sheet_id: int) -> HttpResponse:
 def expense_added(request: CompanyRequest, sheet_id: int) -> HttpResponse:
     """Add an expense of one's own."""
     found = sheet_of(request, sheet_id)
+    if not is_mine(request, found):
+        raise Http404
     form = ExpenseForm(request.POST, currency=found.contract.currency)
     if form.is_valid():
         typed = form.cleaned_data
@@ -283,7 +290,7 @@ def expense_decided(request: CompanyRequest, sheet_id: int) -> HttpResponse:
     expense = Expense.objects.filter(contract=found.contract, pk=number_of(request, "expense")).first()
     if expense is None:
         raise Http404
-    accepted, why = request.POST.get("to") == "accepted", request.POST.get("why", "")
+    accepted, why = request.POST.get("to") == "accepted", words_of(request, "why")
     return done(
         request, found, lambda: bills.expense_decide(expense, accepted=accepted, why=why, person=request.user)
     )
