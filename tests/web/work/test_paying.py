@@ -32,7 +32,7 @@ def page(client, name, *where) -> str:
 
 
 def test_a_week_goes_from_the_assistants_answers_to_a_bill(desk):
-    worked_day(desk)
+    task = worked_day(desk)
     sheet, number = sheet_for(desk.contract, DAY), desk.company.pk
     where, day = [number, sheet.pk], [number, sheet.pk, DAY.isoformat()]
     owner, helper = client_of(desk.owner), client_of(desk.assistant)
@@ -76,6 +76,10 @@ def test_a_week_goes_from_the_assistants_answers_to_a_bill(desk):
         reverse("sheet-correct", args=where), {"line": line.pk, "minutes": 60, "why": "It was agreed."}
     )
     assert "It was agreed." in page(helper, "sheet", *where)
+    assert "came in late" not in page(owner, "sheet", *where)
+    typed = {"task": task.pk, "starts_at": f"{DAY}T15:00", "minutes": 9, "reason": "A forgotten call."}
+    helper.post(reverse("time-add", args=[number]), typed)
+    assert "0:09 hours came in late" in page(owner, "sheet", *where)
 
 
 def test_a_bookkeeper_approves_and_an_assistant_and_strangers_do_not(desk):

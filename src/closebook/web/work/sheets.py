@@ -125,6 +125,7 @@ def _shown(request: CompanyRequest, found: Timesheet, form: ExpenseForm) -> Http
     kept = list(found.lines.select_related("task").order_by("day", "pk"))
     preview, problem = _preview(found) if mine or settled else ([], "")
     stored = sum(line.minutes for line in kept)
+    late = _late(found, sum(preview)) if found.state == "approved" else 0
     approves = Ability.APPROVE_PAY in request.abilities and not mine
     waiting = Proposal.objects.filter(reckoning__in=reckonings_at(found), asks=False)
     facts = {
@@ -137,9 +138,7 @@ def _shown(request: CompanyRequest, found: Timesheet, form: ExpenseForm) -> Http
         "amount": sum(line.amount_minor for line in kept),
         "preview": shown_hours(sum(preview)),
         "problem": problem,
-        "late": shown_hours(sum(preview) - stored)
-        if found.state == "approved" and sum(preview) != stored
-        else "",
+        "late": shown_hours(late) if late else "",
         "may_sign": mine and not settled,
         "may_approve": approves and found.state in ("submitted", "in_review"),
         "may_correct": approves and found.state == "approved",
@@ -153,6 +152,13 @@ def _shown(request: CompanyRequest, found: Timesheet, form: ExpenseForm) -> Http
     }
     request.place = "sheets"
     return render(request, "web/work/sheet.html", facts, status=400 if form.errors else 200)
+
+
+def _late(found: Timesheet, minutes: int) -> int:
+    """Return the minutes that came in since the week was signed, or since its last correction."""
+    corrected = found.lines.exclude(reason__in=["", "ruling"]).order_by("-made_at").first()
+    until = corrected.made_at if corrected else found.signed_at
+    return max(minutes - sum(line.minutes for line in lines_now(found, until)), 0)
 
 
 def _preview(found: Timesheet) -> tuple[list[int], str]:
