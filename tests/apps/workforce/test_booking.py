@@ -169,6 +169,15 @@ def test_a_vendor_of_the_same_name_is_taken_and_a_plan_that_does_not_fit_is_refu
     assert BookRun.objects.filter(state="dropped").count() == 1
 
 
+def test_a_bill_in_another_currency_waits_and_holds_nothing_up(desk):
+    bill_of(desk.company, desk.person, 5000, currency="EUR")
+    with pytest.raises(InputError, match="hold everything"):
+        booking.book_plan(desk.company, "owner")
+    bill_of(desk.company, desk.person, 6000)
+    assert desk.booked().state == "written"
+    assert [decimal_of(each["TotalAmt"]) for each in desk.rows("Bill")] == [60]
+
+
 def test_without_ledger_accounts_it_says_what_to_do(desk):
     booking.accounts_save(desk.company, {**desk.accounts, "fee": ""}, "owner")
     with pytest.raises(InputError, match="not chosen"):

@@ -80,7 +80,8 @@ def _told(request: CompanyRequest, unknown: list[str]) -> None:
 @require_http_methods(["GET", "POST"])
 def my_pay(request: CompanyRequest) -> HttpResponse:
     """Show a person's own payment and tax details and what they were paid, and keep what they change."""
-    payee = payees.payee_of(request.company, request.user) or Payee(company=request.company)
+    known_payee = payees.payee_of(request.company, request.user)
+    payee = known_payee or Payee(company=request.company)
     asked = request.POST.get("rail") or request.GET.get("rail") or payee.rail
     rail = asked if asked in RAILS else "sepa"
     taxed = request.method == "POST" and request.POST.get("what") == "tax"
@@ -102,7 +103,7 @@ def my_pay(request: CompanyRequest) -> HttpResponse:
             return redirect("my-pay", request.company.pk)
     page = {
         "account": account, "tax": tax, "rail": rail, "rails": rail_choices(), "known": known,
-        "current": RAIL_WORDS.get(payee.rail, ""), "bills": _bills(payee),
+        "current": RAIL_WORDS.get(payee.rail, ""), "bills": _bills(known_payee),
     }  # fmt: skip
     return render(request, "web/work/my_pay.html", page, status=400 if form.errors else 200)
 
@@ -114,9 +115,9 @@ def _kept(payee: Payee, rail: str, facts: dict[str, Any], actor: str, *, taxed: 
         payees.account_save(payee, rail, facts, actor)
 
 
-def _bills(payee: Payee) -> list[tuple[Bill, Any, int, list[Any]]]:
+def _bills(payee: Payee | None) -> list[tuple[Bill, Any, int, list[Any]]]:
     """Return the newest bills of a payee with their state, sum and the payments that arrived."""
-    if payee._state.adding:
+    if payee is None:
         return []
     rows = payee.bills.exclude(state="draft").prefetch_related("lines", "payments").order_by("-pk")[:24]
     return [

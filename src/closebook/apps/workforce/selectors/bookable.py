@@ -20,6 +20,8 @@ from closebook.core.money import decimal_from_minor, divide_half_up
 from closebook.core.workforce.pay_lines import LineState
 
 SYSTEM = "books"
+MANY = "many_currencies"
+"""Among the accounts: whether the books hold other currencies than their own."""
 VENDOR, TIME, BILL, PAYMENT, FEE = "vendor", "time", "bill", "payment", "fee"
 ENTITIES = {
     VENDOR: "Vendor", TIME: "TimeActivity", BILL: "Bill", PAYMENT: "BillPayment", FEE: "Purchase",
@@ -53,7 +55,8 @@ def new_items(company: Company, accounts: Mapping[str, str]) -> list[Item]:
     """Return what is to be written, in the order in which it is written: each record once.
 
     ``accounts`` are the books' ids of the ledger accounts for work (``expense``), money (``bank``) and fees
-    (``fee``). Raises InputError while one is missing.
+    (``fee``). Bills in another currency wait until the books hold several. Raises InputError while an
+    account is missing.
     """
     if not all(accounts.get(name) for name in ("expense", "bank", "fee")):
         raise InputError(
@@ -87,7 +90,8 @@ class _Making:
 
     def bill(self, bill: Bill) -> None:
         """Add a bill with its vendor and its time."""
-        if (BILL, bill.pk) in self._there:
+        foreign = bill.currency != self._company.home_currency
+        if (BILL, bill.pk) in self._there or (foreign and not self._accounts.get(MANY)):
             return
         self._vendor(bill.payee, bill.currency)
         for item in _time_items(bill):

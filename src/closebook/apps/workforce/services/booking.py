@@ -21,6 +21,7 @@ from closebook.apps.workforce.selectors.bookable import (
     BILL,
     ENTITIES,
     FEE,
+    MANY,
     PAYMENT,
     SYSTEM,
     VENDOR,
@@ -32,7 +33,7 @@ from closebook.apps.workforce.services.paying import bill_stands, locked
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.faults import NotFoundError
 from closebook.connectors.quickbooks.query import quoted
-from closebook.connectors.quickbooks.wire import decimal_of, decode, encode
+from closebook.connectors.quickbooks.wire import decimal_of, decode, encode, entry
 from closebook.core.errors import ClosebookError, ConflictError, InputError, InvariantError
 from closebook.core.planning.requests import request_id
 from closebook.transport import clock
@@ -62,9 +63,15 @@ def accounts_offered(company: Company) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-@transaction.atomic
 def accounts_save(company: Company, typed: dict[str, str], actor: str) -> None:
-    """Keep which ledger accounts are used."""
+    """Keep which ledger accounts are used, and whether the books hold other currencies than their own."""
+    with books_client(company) as client:
+        found = entry(client.preferences(), "CurrencyPrefs").get("MultiCurrencyEnabled")
+    _accounts_keep(company, {**typed, MANY: "1" if found is True else ""}, actor)
+
+
+@transaction.atomic
+def _accounts_keep(company: Company, typed: dict[str, str], actor: str) -> None:
     locked(company)
     facts = {"facts": written(typed), "actor": actor, "made_at": clock.now()}
     RailSetting.objects.update_or_create(company=company, rail=ACCOUNTS, defaults=facts)
@@ -196,11 +203,8 @@ def _keep(run: BookRun, items: Sequence[Item], item: Item) -> None:
     locked(run.company)
     item.done = True
     names: dict[str, Any] = {
-        "company_id": run.company_id,
-        "kind": item.kind,
-        "number": item.number,
-        "system": SYSTEM,
-    }
+        "company_id": run.company_id, "kind": item.kind, "number": item.number, "system": SYSTEM,
+    }  # fmt: skip
     if item.action == "delete":
         Link.objects.filter(**names).delete()
     else:
@@ -273,12 +277,7 @@ def _undoing(run: BookRun) -> BookRun:
 def _take_back(
     client: QuickBooksClient, run: BookRun, items: Sequence[Item], item: Item, left: list[str]
 ) -> None:
-    names: dict[str, Any] = {
-        "company_id": run.company_id,
-        "kind": item.kind,
-        "number": item.number,
-        "system": SYSTEM,
-    }
+    names = {"company_id": run.company_id, "kind": item.kind, "number": item.number, "system": SYSTEM}
     try:
         body = client.read(ENTITIES[item.kind], item.remote_id)
     except NotFoundError:
