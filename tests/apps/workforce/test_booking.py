@@ -6,16 +6,22 @@ import datetime as dt
 
 import pytest
 
+from closebook.apps.bank.models import BankLine
+from closebook.apps.bank.selectors.suggestions import suggestions
+from closebook.apps.bank.services.bank_accounts import bank_account_make
+from closebook.apps.bank.services.importing import file_import, upload_keep, upload_read
 from closebook.apps.companies.models import Company, Membership, Person, Role
 from closebook.apps.sync.services.access import books_client
 from closebook.apps.workforce.models import Bill, BookRun, Link
 from closebook.apps.workforce.services import booking
+from closebook.apps.workforce.services.pay_bank import run_from_bank
 from closebook.apps.workforce.services.pay_files import run_file
 from closebook.apps.workforce.services.paying import hash_of, line_report, run_approve, run_make
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.wire import decimal_of
 from closebook.core.errors import ConflictError, InputError, UnknownOutcomeError
 from closebook.core.workforce.pay_lines import LineState
+from tests.apps.bank.conftest import csv_of
 from tests.apps.workforce.pay_rooms import PAY_ON, bill_of, with_accounts
 
 ENTITIES = ("Vendor", "TimeActivity", "Bill", "BillPayment", "Purchase")
@@ -167,6 +173,28 @@ def test_a_vendor_of_the_same_name_is_taken_and_a_plan_that_does_not_fit_is_refu
     assert {decimal_of(each["TotalAmt"]) for each in desk.rows("Bill")} == {50, 60}
     assert Link.objects.filter(kind="bill", number=bill.pk).count() == 1
     assert BookRun.objects.filter(state="dropped").count() == 1
+
+
+def test_the_bank_line_proves_the_payment_and_is_matched_by_its_record(desk):
+    run = run_make(desk.company, "csv", PAY_ON, {bill_of(desk.company, desk.person, 5000).pk: None}, "owner")
+    run_file(run_approve(run, hash_of(run), "owner"), "owner")
+    line = run.lines.get()
+    account = bank_account_make(desk.company, "Checking", desk.accounts["bank"], "", "owner")
+    rows = csv_of(("2026-11-21", f"Ann Quill {line.reference}", "-50.00"))
+    found = upload_read(upload_keep(desk.company, "november.csv", rows))
+    file_import(desk.company, found, [account] * len(found.statements), "owner")
+    assert run_from_bank(run) == 1
+    line.refresh_from_db()
+    assert (line.state, line.paid_on) == ("paid", dt.date(2026, 11, 21))
+    desk.booked()
+    bank_line = BankLine.objects.select_related("bank_account__company").get()
+    (offered,) = suggestions(account, [bank_line])[bank_line.pk]
+    assert (offered.kind, offered.record.entity, offered.record.amount_minor) == (
+        "match",
+        "BillPayment",
+        -5000,
+    )
+    assert offered.certain
 
 
 def test_a_bill_in_another_currency_waits_and_holds_nothing_up(desk):
