@@ -39,11 +39,13 @@ from closebook.apps.sync.models import (
 )
 from closebook.apps.workforce.models import (
     Application,
+    Appointment,
     Bill,
     ChecklistItem,
     Contract,
     Device,
     Draft,
+    Feed,
     Interview,
     Milestone,
     Payee,
@@ -54,6 +56,7 @@ from closebook.apps.workforce.models import (
     Timesheet,
     Trial,
 )
+from closebook.apps.workforce.services.appointments import appointment_book, feed_renew
 from closebook.apps.workforce.services.days import sheet_for
 from closebook.apps.workforce.services.drafts import draft_propose
 from closebook.apps.workforce.services.finding import apply, posting_move, posting_save
@@ -99,6 +102,8 @@ def id_of(place: str, filled: Filled, route: Route) -> str:
     }
     if place in words:
         return words[place]
+    if route.name == "feed":
+        return Feed.objects.get().token
     if place == "token":
         return filled.posting if route.name.startswith("job") else filled.invitation
     if place == "link":
@@ -146,6 +151,7 @@ _MODELS = {
     ("", "milestone_id"): Milestone,
     ("", "interview_id"): Interview,
     ("", "trial_id"): Trial,
+    ("", "appointment_id"): Appointment,
     ("", "item_id"): ChecklistItem,
     ("", "task_file_id"): TaskFile,
     ("", "sheet_id"): Timesheet,
@@ -207,6 +213,9 @@ def _hiring(company: Company, helper: Person) -> str:
     item_add(task, "The inbox is empty.", "ada")
     TaskFile.objects.create(company=company, task=task, name="list.txt", made_at=clock.now())
     milestone_plan(contract, {"title": "A price list", "amount_minor": 20_000}, "ada")
+    soon = clock.now() + dt.timedelta(days=1)
+    appointment_book(contract, soon, 30, {"title": "Call"}, "ada")
+    feed_renew(company, helper)
     draft_propose(contract, {"channel": "mail", "title": "Reply", "target": "Ann", "body": "Yes."}, "kim")
     common = {"company": company, "made_at": clock.now()}
     sheet = sheet_for(contract, DAY)

@@ -51,6 +51,7 @@ PLACES = (
     Place(_("Items"), "items", Ability.SEE_BOOKS, _BOOKS, "i"),
     Place(_("Tasks"), "tasks", Ability.DO_TASKS, _WORK, "f"),
     Place(_("Approvals"), "drafts", Ability.DO_TASKS, _WORK, "y"),
+    Place(_("Calendar"), "dates", Ability.DO_TASKS, _WORK),
     Place(_("Time"), "week", Ability.DO_TASKS, _WORK, "z"),
     Place(_("Timesheets"), "sheets", Ability.DO_TASKS, _WORK),
     Place(_("Machines"), "machines", Ability.DO_TASKS, _WORK),

@@ -119,6 +119,8 @@ ACTIONS: Mapping[str, Promise] = {
     "milestone-moved": _("moved a milestone on"),
     "trial-moved": _("moved a paid trial on"),
     "task-filed": _("added a file to a task"),
+    "appointment-moved": _("booked or cancelled an appointment"),
+    "feed-renewed": _("made a new calendar address"),
     "draft-moved": _("decided about a draft"),
     "posting-saved": _("saved a posting"),
     "posting-moved": _("opened or closed a posting"),

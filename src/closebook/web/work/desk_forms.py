@@ -226,3 +226,25 @@ class ItemForm(forms.Form):
     """A point to tick off."""
 
     text = text_field(_("Point"), 200, required=True)
+
+
+class AppointmentForm(forms.Form):
+    """A time with somebody."""
+
+    title = text_field(_("Title"), 200, required=True)
+    starts_at = forms.DateTimeField(
+        label=_("Begins, in the assistant's time zone"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=1440, initial=30)
+    place = text_field(_("Place or link"), 500)
+    with_name = text_field(_("With whom"), 200)
+    with_email = forms.EmailField(label=_("E-mail address"), required=False)
+
+    def __init__(self, *args: Any, contracts: Iterable[Contract], **options: Any) -> None:
+        """Add whose time it is."""
+        super().__init__(*args, **options)
+        rows = [(row.pk, f"{row.person.username}: {row.title}") for row in contracts]
+        self.fields["contract"] = forms.ChoiceField(label=_("Contract"), choices=rows)
+        self.order_fields(["contract"])

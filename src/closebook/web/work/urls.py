@@ -9,6 +9,7 @@ from closebook.web.work import (
     bills,
     contract_life,
     contracts,
+    dates,
     days,
     drafts,
     importing,
@@ -76,6 +77,9 @@ company_patterns = [
     path("drafts/new/", drafts.draft_new, name="draft-new"),
     path("drafts/<int:draft_id>/", drafts.draft, name="draft"),
     path("drafts/<int:draft_id>/move/", drafts.draft_moved, name="draft-move"),
+    path("dates/", dates.dates, name="dates"),
+    path("dates/<int:appointment_id>/cancel/", dates.appointment_end, name="appointment-end"),
+    path("dates/address/", dates.feed_renewed, name="feed-renew"),
     path("time/", timers.week, name="week"),
     path("time/move/", timers.timer_moved, name="timer-move"),
     path("time/add/", timers.time_added, name="time-add"),
@@ -118,6 +122,7 @@ company_patterns = [
     path("pay/<int:run_id>/payment/", pay_runs.pay_line, name="pay-line"),
 ]
 public_patterns = [
+    path("feeds/<str:token>.ics", dates.feed, name="feed"),
     path("jobs/<str:token>/", public.job, name="job"),
     path("jobs/<str:token>/sent/", public.job_sent, name="job_sent"),
     path("applied/<str:link>/", public.applied, name="applied"),

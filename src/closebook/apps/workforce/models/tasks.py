@@ -122,3 +122,17 @@ class Appointment(Row):
                 condition=models.Q(ends_at__gt=models.F("starts_at")), name="workforce_appointment_ends"
             )
         ]
+
+
+class Feed(Row):
+    """The secret address at which a person's calendar program reads their dates; renewing makes a new one."""
+
+    person = models.ForeignKey("companies.Person", on_delete=models.CASCADE, related_name="+")
+    token = models.CharField(max_length=60, unique=True)
+
+    class Meta:
+        """One address a person and company."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["company", "person"], name="workforce_one_feed")
+        ]
