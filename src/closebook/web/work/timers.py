@@ -12,11 +12,13 @@ from django.utils.translation import gettext as translated
 from django.views.decorators.http import require_POST, require_safe
 
 from closebook.apps.companies.abilities import Ability
+from closebook.apps.workforce.models import Timer
 from closebook.apps.workforce.selectors.desk import (
     contracts_seen,
     seconds_by_task,
     tasks_seen,
     timer_alive,
+    timer_asked,
 )
 from closebook.apps.workforce.services import timers as services
 from closebook.core.errors import ConflictError, HeldError, InputError
@@ -36,8 +38,8 @@ def timer_begin(request: CompanyRequest, task_id: int) -> HttpResponse:
     if found.contract.person_id != request.user.pk:
         raise Http404
     try:
-        services.timer_start(found, request.user)
-    except ConflictError as error:
+        services.timer_start(found, request.user, at=_moment(request))
+    except (ConflictError, InputError) as error:
         messages.error(request, said(error))
     return redirect("task", request.company.pk, found.pk)
 
@@ -51,10 +53,33 @@ def timer_moved(request: CompanyRequest) -> HttpResponse:
         messages.error(request, translated("No timer is running."))
         return redirect("week", request.company.pk)
     try:
-        services.timer_move(timer, request.POST.get("to", ""))
+        _moved(timer, request.POST.get("to", ""), _moment(request))
     except (ConflictError, InputError, HeldError) as error:
         messages.error(request, said(error))
     return redirect("task", request.company.pk, timer.task_id)
+
+
+def _moment(request: CompanyRequest) -> dt.datetime | None:
+    return services.moment_read(request.POST.get("at", ""))
+
+
+def _moved(timer: Timer, target: str, at: dt.datetime | None) -> None:
+    if target == "seen":
+        services.timer_seen(timer)
+    elif target == "recovered":
+        services.timer_recover(timer)
+    else:
+        services.timer_move(timer, target, services.moment_made(at) if at else None)
+
+
+@company_page(Ability.DO_TASKS)
+@require_POST
+def timer_seen(request: CompanyRequest) -> HttpResponse:
+    """Keep that the page with one's running timer is open."""
+    timer = timer_alive(request.company, request.user)
+    if timer is not None and not timer_asked(timer, clock.now()):
+        services.timer_seen(timer)
+    return HttpResponse(status=204)
 
 
 def _monday(request: CompanyRequest, today: dt.date) -> dt.date:

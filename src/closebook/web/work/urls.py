@@ -82,6 +82,7 @@ company_patterns = [
     path("dates/address/", dates.feed_renewed, name="feed-renew"),
     path("time/", timers.week, name="week"),
     path("time/move/", timers.timer_moved, name="timer-move"),
+    path("time/seen/", timers.timer_seen, name="timer-seen"),
     path("time/add/", timers.time_added, name="time-add"),
     path("time/import/", importing.time_imported, name="time-import"),
     path("timesheets/", sheets.sheet_list, name="sheets"),

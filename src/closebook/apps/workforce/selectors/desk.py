@@ -10,6 +10,8 @@ from django.db.models import Q, QuerySet
 from closebook.apps.companies.models import Company, Membership, Person, Role
 from closebook.apps.workforce.models import Contract, ManualTime, Task, Timer, TimerSpan
 
+UNSEEN = dt.timedelta(minutes=30)
+
 
 def contracts_seen(company: Company, person: Person, *, manages: bool) -> QuerySet[Contract]:
     """Return a company's contracts: all for whoever manages work, else the person's own."""
@@ -33,6 +35,13 @@ def timer_alive(company: Company, person: Person) -> Timer | None:
     """Return the person's timer in a company that is not stopped."""
     rows = Timer.objects.filter(company=company, person=person, state__in=["running", "paused"])
     return rows.select_related("task").first()
+
+
+def timer_asked(timer: Timer | None, now: dt.datetime) -> bool:
+    """Tell whether a page's timer runs that was not seen for half an hour: it may have been left behind."""
+    if timer is None or timer.state != "running" or timer.source != "page":
+        return False
+    return now - timer.seen_at > UNSEEN
 
 
 def seconds_by_task(

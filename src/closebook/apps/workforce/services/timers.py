@@ -15,12 +15,15 @@ from closebook.core.workforce.states import TIMER, Who
 from closebook.transport import clock
 
 ALIVE = ("running", "paused")
+OFFLINE = dt.timedelta(hours=24)
+"""So long ago a move may have been made that comes now, after a time without a connection."""
 
 
 @transaction.atomic
-def timer_start(task: Task, person: Person, source: str = "page") -> Timer:
-    """Return a running timer on a task. Raises ConflictError while another one is not stopped, or for a task
-    that cannot be worked on.
+def timer_start(task: Task, person: Person, source: str = "page", at: dt.datetime | None = None) -> Timer:
+    """Return a running timer on a task, from a moment or from now on. Raises ConflictError while another one
+    is not stopped, or for a task that cannot be worked on, InputError as ``moment_made`` does, and for a
+    moment over other time of the same person.
     """
     Person.objects.select_for_update().get(pk=person.pk)
     if Timer.objects.filter(person=person, state__in=ALIVE).exists():
@@ -29,7 +32,13 @@ def timer_start(task: Task, person: Person, source: str = "page") -> Timer:
         raise ConflictError(
             "task-not-begun", "Time is taken on a task that is in progress.", remedy="Begin the task first."
         )
-    now = clock.now()
+    now = moment_made(at)
+    if at is not None and TimerSpan.objects.filter(timer__person=person, ends_at__gt=now).exists():
+        raise InputError(
+            "timers-overlap",
+            "This time is counted already.",
+            remedy="A minute counts for one task only: choose another time.",
+        )
     made = Timer.objects.create(
         company_id=task.company_id,
         contract=task.contract,
@@ -63,6 +72,47 @@ def timer_move(timer: Timer, target: str, at: dt.datetime | None = None, reason:
     found.save(update_fields=["state", "seen_at", "reason"])
     if target != "running":
         days_reckon(found.company, found.person, ms_of(found.spans.latest("starts_at").starts_at), ms_of(now))
+    return found
+
+
+def moment_read(text: str) -> dt.datetime | None:
+    """Return the moment at which a move was made, None for "". Raises InputError for any other text."""
+    if not text:
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        raise InputError("no-moment", "This is no moment.") from None
+
+
+def moment_made(at: dt.datetime | None) -> dt.datetime:
+    """Return the moment at which a move was made, now for None. Raises InputError for the future, or for one
+    of more than a day ago.
+    """
+    now = clock.now()
+    if at is None:
+        return now
+    if not now - OFFLINE <= at <= now:
+        raise InputError(
+            "moment-too-old",
+            "This comes too late to be counted by itself.",
+            remedy="Enter the time by hand, with a reason.",
+        )
+    return at
+
+
+def timer_seen(timer: Timer) -> None:
+    """Keep that a running timer was seen alive."""
+    Timer.objects.filter(pk=timer.pk, state="running").update(seen_at=clock.now())
+
+
+@transaction.atomic
+def timer_recover(timer: Timer) -> Timer:
+    """Return a timer that was left running, stopped at the last moment at which it was seen."""
+    found = timer_move(timer, "stopped", at=timer.seen_at, reason="recovered")
+    found.recovered = True
+    found.save(update_fields=["recovered"])
     return found
 
 
