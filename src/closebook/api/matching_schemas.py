@@ -9,7 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 from closebook.api.operations import MOST_NUMBER, Text
-from closebook.api.paging import Wish
+from closebook.api.paging import PageWish
 
 MOST_ROWS = 50_000
 _MOST_CHOSEN = 5_000
@@ -105,7 +105,7 @@ class MatchRowOut(Schema):
     decided_at: dt.datetime | None
 
 
-class RowsWish(Wish):
+class RowsWish(PageWish):
     """Which rows to list."""
 
     state: Literal["", "open", "matched", "added", "ignored"] = Field("", description="Empty for all.")

@@ -121,6 +121,7 @@ ACTIONS: Mapping[str, Promise] = {
     "task-filed": _("added a file to a task"),
     "appointment-moved": _("booked or cancelled an appointment"),
     "feed-renewed": _("made a new calendar address"),
+    "rate-range-added": _("added a usual rate"),
     "draft-moved": _("decided about a draft"),
     "posting-saved": _("saved a posting"),
     "posting-moved": _("opened or closed a posting"),

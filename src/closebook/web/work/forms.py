@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from closebook.web.books.fields import AmountField, text_field
+from closebook.web.books.fields import AmountField, day_field, text_field
 from closebook.web.work.words import KINDS
 
 FILE_BYTES = 5_000_000
@@ -120,3 +120,20 @@ class ScoreForm(forms.Form):
 
     points = forms.IntegerField(label=_("Points, 0 to 10"), min_value=0, max_value=10)
     note = text_field(_("Note"), 2000)
+
+
+class RangeForm(forms.Form):
+    """What an hour usually costs, and who says so."""
+
+    kind = forms.ChoiceField(label=_("Kind of service"), choices=KINDS)
+    market = text_field(_("Where the work is offered"), 80)
+    source = text_field(_("Source"), 200, required=True)
+    as_of = day_field(_("As of"))
+    estimated = forms.BooleanField(label=_("It is an estimate"), required=False)
+
+    def __init__(self, *args: Any, currency: str, **options: Any) -> None:
+        """Add the range in the company's currency."""
+        super().__init__(*args, **options)
+        self.fields["low_minor"] = AmountField(label=_("From, per hour"), currency=currency)
+        self.fields["high_minor"] = AmountField(label=_("To, per hour"), currency=currency)
+        self.order_fields(["kind", "low_minor", "high_minor"])

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.workforce.models import Posting
+from closebook.apps.workforce.selectors.costs import ranges_of
 from closebook.apps.workforce.selectors.finding import applications_of, postings_of
 from closebook.apps.workforce.services import finding as services
 from closebook.core.errors import ConflictError, HeldError, InputError
@@ -107,7 +108,8 @@ def _edited(request: CompanyRequest, posting: Posting | None) -> HttpResponse:
             form.add_error("high_minor", said(error))
         else:
             return redirect("posting", request.company.pk, made.pk)
-    usual = [(KIND_WORDS[kind], range_of(kind)) for kind in KIND_WORDS]
+    known_rates = ranges_of(request.company)
+    usual = [(KIND_WORDS[kind], range_of(kind, known_rates)) for kind in KIND_WORDS]
     facts = {"form": form, "posting": posting, "usual": usual}
     return render(request, "web/work/posting_form.html", facts, status=400 if form.errors else 200)
 

@@ -13,12 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.workforce.models import Task
+from closebook.apps.workforce.selectors.costs import learned_of, minutes_spent, rate_of
 from closebook.apps.workforce.selectors.desk import contracts_seen, tasks_seen, timer_alive
 from closebook.apps.workforce.services import tasks as services
 from closebook.apps.workforce.services.task_parts import checklist_add
 from closebook.core.errors import ConflictError, HeldError, InputError
-from closebook.core.workforce.estimates import Spread
+from closebook.core.workforce.estimates import Spread, estimate, is_near_cap
+from closebook.core.workforce.rates import amount_of
 from closebook.core.workforce.states import TASK, Who
+from closebook.transport import clock
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.columns import Choice, Column, Text
 from closebook.web.kit.listing import Listing
@@ -110,6 +113,7 @@ def _shown(request: CompanyRequest, found: Task, form: EstimateForm) -> HttpResp
         "moves": [(word, MOVE_WORDS[word]) for word in words if word not in _WITH_TEXT],
         "moves_with_text": [(word, MOVE_WORDS[word]) for word in words if word in _WITH_TEXT],
         "steps": [(step, WORK_STATES[step.target]) for step in found.steps.order_by("pk")],
+        **_costs(found),
         "items": found.items.order_by("place", "pk"),
         "files": found.files.order_by("pk"),
         "repeats": REPEAT_WORDS.get(found.repeats, ""),
@@ -118,6 +122,26 @@ def _shown(request: CompanyRequest, found: Task, form: EstimateForm) -> HttpResp
         "form": form,
     }
     return render(request, "web/work/task.html", facts, status=400 if form.errors else 200)
+
+
+def _costs(found: Task) -> dict[str, object]:
+    """Return what the task is expected to cost, what it came to, and what such tasks took before."""
+    now = clock.now()
+    rate = rate_of(found.contract, found.kind, now.date())
+    spent = minutes_spent([found.pk], now).get(found.pk, 0)
+    cost = None
+    if rate and found.low_minutes is not None and found.likely_minutes is not None and found.high_minutes:
+        spread = Spread(found.low_minutes, found.likely_minutes, found.high_minutes)
+        cost = estimate(spread, rate, rate).cost
+    begun = found.state in {"requested", "estimated"}
+    return {
+        "rate": rate,
+        "cost": cost,
+        "spent": spent,
+        "spent_cost": amount_of(spent, rate).amount_minor if rate else None,
+        "near_cap": is_near_cap(spent, found.cap_minutes or 0),
+        "learned": learned_of(found.contract, found.kind, now) if begun else None,
+    }
 
 
 @company_page(Ability.DO_TASKS)

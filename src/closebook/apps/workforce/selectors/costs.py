@@ -1,0 +1,72 @@
+"""What work costs: usual ranges, the rate that holds, minutes spent, and what finished tasks teach."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+
+from closebook.apps.companies.models import Company
+from closebook.apps.workforce.models import Contract, HourlyRate, ManualTime, RateRange, Task, TimerSpan
+from closebook.core.errors import InputError
+from closebook.core.money import Money
+from closebook.core.workforce import rate_table
+from closebook.core.workforce.estimates import Spread, learned
+from closebook.core.workforce.rates import RateTerm, rate_on
+
+FINISHED = ("accepted", "closed")
+LATEST = 50
+
+
+def ranges_of(company: Company) -> tuple[rate_table.RateRange, ...]:
+    """Return the usual ranges of kinds of service: the company's own, then those that come with Closebook."""
+    own = RateRange.objects.filter(company=company, kind__in=list(rate_table.Kind)).order_by("-as_of", "-pk")
+    mine = tuple(
+        rate_table.RateRange(
+            rate_table.Kind(row.kind),
+            row.low_minor,
+            row.high_minor,
+            row.estimated,
+            row.source,
+            row.as_of,
+            row.currency,
+        )
+        for row in own
+    )
+    return (*mine, *rate_table.DEFAULT_RATES)
+
+
+def rate_of(contract: Contract, kind: str, day: dt.date) -> Money | None:
+    """Return what an hour of a kind of service costs on a day by terms that both signed, None for none."""
+    rows = HourlyRate.objects.filter(term__contract=contract).select_related("term")
+    signed = rows.exclude(term__assistant_signed_at=None).exclude(term__company_signed_at=None)
+    terms = [
+        RateTerm(
+            "", row.kind, Money(row.hourly_minor, row.currency), row.term.starts_on, None, row.term.version
+        )
+        for row in signed
+    ]
+    try:
+        return rate_on(terms, "", kind, day).hourly
+    except InputError:
+        return None
+
+
+def minutes_spent(tasks: Sequence[int], now: dt.datetime) -> dict[int, int]:
+    """Return the whole minutes that timers and time by hand come to, by the number of the task."""
+    spans = TimerSpan.objects.filter(timer__task_id__in=tasks)
+    typed = ManualTime.objects.filter(task_id__in=tasks, withdrawn=False, superseded_by=None)
+    seconds: dict[int, int] = defaultdict(int)
+    for task, start, end in [
+        *spans.values_list("timer__task_id", "starts_at", "ends_at"),
+        *typed.values_list("task_id", "starts_at", "ends_at"),
+    ]:
+        seconds[task] += int(((end or now) - start).total_seconds())
+    return {task: length // 60 for task, length in seconds.items()}
+
+
+def learned_of(contract: Contract, kind: str, now: dt.datetime) -> Spread | None:
+    """Return what a contract's latest finished tasks of a kind took in minutes, None for fewer than three."""
+    rows = Task.objects.filter(contract=contract, kind=kind, state__in=FINISHED).order_by("-pk")
+    found = minutes_spent(list(rows.values_list("pk", flat=True)[:LATEST]), now)
+    return learned([minutes for minutes in found.values() if minutes])
