@@ -1,0 +1,76 @@
+"""What the writers share: fonts and language tags, and charts as pictures."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pylopdf_fonts_zh_cn
+import vl_convert
+
+from closebook.core.selling.summary.speech import Document, SpokenChart
+
+COLORS = ("#2f8f78", "#b07a1e")
+TAGS: Mapping[str, str] = {"en": "en-GB", "nl": "nl-NL", "zh-hans": "zh-CN"}
+MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - files of the same figures are the same, and know no zone
+LATIN, CHINESE = "Calibri", "Microsoft YaHei"
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def legal(text: str) -> str:
+    """Return a text without the signs that XML cannot hold."""
+    return _ILLEGAL.sub("", text)
+
+
+@cache
+def font_folder() -> Path:
+    """Return the folder with Chinese letters; charts find them there from then on."""
+    found = next(Path(pylopdf_fonts_zh_cn.__file__).parent.rglob("*.otf"), None) or next(
+        Path(pylopdf_fonts_zh_cn.__file__).parent.rglob("*.ttf")
+    )
+    vl_convert.register_font_directory(str(found.parent))
+    return found.parent
+
+
+def chart_spec(document: Document, chart: SpokenChart) -> dict[str, Any]:
+    """Return a chart as Vega-Lite: columns over months, or bars over names."""
+    values = [
+        {"name": name, "series": title, "value": float(number)}
+        for title, numbers in chart.series
+        for name, number in zip(chart.names, numbers, strict=True)
+    ]
+    places = {"field": "name", "type": "nominal", "sort": None, "title": None}
+    sizes = {"field": "value", "type": "quantitative", "title": document.currency}
+    across = chart.kind == "bar"
+    colors = {"range": list(COLORS), "domain": [title for title, _numbers in chart.series]}
+    offset = {"field": "series", "sort": None}
+    return {
+        "data": {"values": values},
+        "width": 560,
+        "height": {"step": 12} if across else 220,
+        "mark": "bar",
+        "encoding": {
+            "x": sizes if across else places,
+            "y": places if across else sizes,
+            "yOffset" if across else "xOffset": offset,
+            "color": {"field": "series", "scale": colors, "title": None, "legend": {"orient": "top"}},
+        },
+        "config": {"font": "Noto Sans SC" if document.language == "zh-hans" else "Noto Sans, Noto Sans SC"},
+    }
+
+
+def chart_svg(document: Document, chart: SpokenChart) -> str:
+    """Return a chart as SVG."""
+    font_folder()
+    return vl_convert.vegalite_to_svg(json.dumps(chart_spec(document, chart)))
+
+
+def chart_png(document: Document, chart: SpokenChart) -> bytes:
+    """Return a chart as a picture of twice the size."""
+    font_folder()
+    return vl_convert.vegalite_to_png(json.dumps(chart_spec(document, chart)), scale=2)

@@ -1,0 +1,154 @@
+"""The yearly summary as slides: native tables and charts, 16:9."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from pptx import Presentation
+from pptx.chart.data import CategoryChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
+from pptx.enum.text import PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.util import Cm, Pt
+
+from closebook.core.selling.summary.speech import (
+    Chapter,
+    Document,
+    Listed,
+    Paragraph,
+    SpokenChart,
+    SpokenGrid,
+)
+from closebook.web.selling_year.files.common import CHINESE, COLORS, LATIN, MADE, TAGS, legal
+
+_WIDE, _HIGH, _EDGE = Cm(33.867), Cm(19.05), Cm(1.6)
+_ROWS, _LINES = 13, 9
+_BLANK = 6
+
+
+def slides(document: Document) -> bytes:
+    """Return the PowerPoint file: a title, then for each section its texts, tables and charts."""
+    made = Presentation()
+    made.slide_width, made.slide_height = _WIDE, _HIGH
+    deck = _Deck(made, document)
+    deck.cover()
+    for chapter in document.chapters:
+        deck.chapter(chapter)
+    made.core_properties.title = document.title
+    made.core_properties.author = ""
+    made.core_properties.created = made.core_properties.modified = MADE
+    buffer = io.BytesIO()
+    made.save(buffer)
+    return buffer.getvalue()
+
+
+class _Deck:
+    """Writes slides one after another."""
+
+    def __init__(self, made: Any, document: Document) -> None:
+        self._made, self._document = made, document
+
+    def cover(self) -> None:
+        slide = self._made.slides.add_slide(self._made.slide_layouts[_BLANK])
+        self._text(slide, [self._document.title], (Cm(6), Cm(3)), 40, bold=True)
+        self._text(slide, [self._document.subtitle], (Cm(9.2), Cm(2)), 20)
+
+    def chapter(self, chapter: Chapter) -> None:
+        lines = [one.text for one in chapter.blocks if isinstance(one, Paragraph)]
+        for part in _parts(lines, _LINES):
+            self._text(self._slide(chapter.title), list(part), (Cm(3.4), Cm(14)), 18)
+        for block in chapter.blocks:
+            if isinstance(block, SpokenGrid):
+                self._grid(chapter, block)
+            elif isinstance(block, SpokenChart):
+                self._chart(chapter, block)
+            elif isinstance(block, Listed):
+                self._listed(chapter, block)
+
+    def _slide(self, title: str) -> Any:
+        slide = self._made.slides.add_slide(self._made.slide_layouts[5])
+        shape = slide.shapes.title
+        shape.left, shape.top, shape.width, shape.height = _EDGE, Cm(0.9), _WIDE - 2 * _EDGE, Cm(2)
+        shape.text_frame.text = legal(title)
+        shape.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
+        self._styled(shape.text_frame.paragraphs[0], 28, bold=True)
+        return slide
+
+    def _text(
+        self, slide: Any, lines: list[str], at: tuple[Any, Any], size: int, *, bold: bool = False
+    ) -> None:
+        frame = slide.shapes.add_textbox(_EDGE, at[0], _WIDE - 2 * _EDGE, at[1]).text_frame
+        frame.word_wrap = True
+        for number, line in enumerate(lines):
+            paragraph = frame.paragraphs[0] if not number else frame.add_paragraph()
+            paragraph.text = legal(line)
+            paragraph.space_after = Pt(6)
+            self._styled(paragraph, size, bold=bold)
+
+    def _styled(self, paragraph: Any, size: int, *, bold: bool = False) -> None:
+        for run in paragraph.runs:
+            run.font.size, run.font.bold, run.font.name = Pt(size), bold, LATIN
+            _east(run._r.get_or_add_rPr(), TAGS[self._document.language])
+
+    def _grid(self, chapter: Chapter, grid: SpokenGrid) -> None:
+        for part in _parts(list(enumerate(grid.rows)), _ROWS):
+            slide = self._slide(f"{chapter.title} · {grid.title}")
+            width = _WIDE - 2 * _EDGE if len(grid.heads) > 3 else Cm(22)
+            shape = slide.shapes.add_table(
+                len(part) + 1, len(grid.heads), _EDGE, Cm(3.4), width, Cm(1) * (len(part) + 1)
+            )
+            rows = [(True, grid.heads)]
+            rows += [(n in grid.bold, (label, *(one.text for one in cells))) for n, (label, cells) in part]
+            for y, (bold, texts) in enumerate(rows):
+                for x, text in enumerate(texts):
+                    self._cell(shape.table.cell(y, x), text, bold=bold, right=bool(x))
+
+    def _cell(self, cell: Any, text: str, *, bold: bool, right: bool) -> None:
+        cell.text = legal(text)
+        paragraph = cell.text_frame.paragraphs[0]
+        paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
+        self._styled(paragraph, 13, bold=bold)
+
+    def _chart(self, chapter: Chapter, chart: SpokenChart) -> None:
+        data = CategoryChartData(number_format="#,##0")
+        data.categories = [legal(name) for name in chart.names]
+        for title, numbers in chart.series:
+            data.add_series(legal(title), numbers)
+        kind = XL_CHART_TYPE.BAR_CLUSTERED if chart.kind == "bar" else XL_CHART_TYPE.COLUMN_CLUSTERED
+        slide = self._slide(f"{chapter.title} · {chart.title} ({self._document.currency})")
+        shown = slide.shapes.add_chart(kind, _EDGE, Cm(3.4), _WIDE - 2 * _EDGE, Cm(14.5), data).chart
+        shown.has_title = False
+        shown.has_legend = True
+        shown.legend.position, shown.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+        if chart.kind == "bar":
+            shown.category_axis.reverse_order = True
+        shown.font.size, shown.font.name = Pt(13), LATIN
+        _east(shown.font._element, TAGS[self._document.language])
+        for series, color in zip(shown.plots[0].series, COLORS, strict=False):
+            series.format.fill.solid()
+            series.format.fill.fore_color.rgb = RGBColor.from_string(color[1:])
+
+    def _listed(self, chapter: Chapter, listed: Listed) -> None:
+        lines = [
+            line
+            for text, facts in listed.items
+            for line in (f"• {text}", *(f"    {a}: {b}" for a, b in facts))
+        ]
+        for part in _parts(lines, _LINES + 3):
+            self._text(self._slide(f"{chapter.title} · {listed.title}"), list(part), (Cm(3.4), Cm(14)), 16)
+
+
+def _east(properties: Any, tag: str) -> None:
+    """Name the language and the font of Chinese letters, which only Windows finds by itself."""
+    properties.set("lang", tag)
+    if properties.find(qn("a:ea")) is None:
+        east = properties.makeelement(qn("a:ea"), {"typeface": CHINESE})
+        latin = properties.find(qn("a:latin"))
+        properties.append(east) if latin is None else latin.addnext(east)
+
+
+def _parts(rows: list[Any], most: int) -> Iterator[list[Any]]:
+    return (rows[start : start + most] for start in range(0, len(rows), most))

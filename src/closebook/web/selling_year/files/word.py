@@ -1,0 +1,121 @@
+"""The yearly summary in Word: native tables and headings, also in a template of the owner's."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from zipfile import BadZipFile
+
+import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+
+from closebook.core.errors import InputError
+from closebook.core.selling.summary.speech import (
+    Document,
+    Listed,
+    Paragraph,
+    SpokenBlock,
+    SpokenChart,
+    SpokenGrid,
+)
+from closebook.web.selling_year.files.common import CHINESE, LATIN, MADE, TAGS, chart_png, legal
+
+
+def word(document: Document, template: bytes | None = None) -> bytes:
+    """Return the Word file, in the styles of a template when there is one.
+
+    Raises InputError summary-template for a template that Word files cannot be made of.
+    """
+    made = _opened(template)
+    _speak(made, document, own=template is None)
+    made.add_heading(legal(document.title), 0)
+    made.add_paragraph(legal(document.subtitle))
+    for chapter in document.chapters:
+        made.add_heading(legal(chapter.title), 1)
+        for block in chapter.blocks:
+            _write(made, document, block)
+    made.core_properties.title = document.title
+    made.core_properties.author = ""
+    made.core_properties.created = made.core_properties.modified = MADE
+    buffer = io.BytesIO()
+    made.save(buffer)
+    return buffer.getvalue()
+
+
+def _opened(template: bytes | None) -> Any:
+    if template is None:
+        return docx.Document()
+    try:
+        return docx.Document(io.BytesIO(template))
+    except (ValueError, KeyError, OSError, BadZipFile, PackageNotFoundError) as error:
+        raise InputError(
+            "summary-template", "This is no Word file.", remedy="Choose a file that ends in .docx."
+        ) from error
+
+
+def _speak(made: Any, document: Document, *, own: bool) -> None:
+    """Set fonts and language on each style: Chinese letters have a font of their own in Word."""
+    for style in made.styles:
+        if style.element.rPr is None and style.name != "Normal":
+            continue
+        if not hasattr(style, "font"):
+            continue
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        if own:
+            for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+                fonts.attrib.pop(qn(f"w:{name}"), None)
+            style.font.name = LATIN
+            fonts.set(qn("w:eastAsia"), CHINESE)
+    _tagged(made.styles["Normal"], document)
+    if own:
+        made.styles["Normal"].font.size = Pt(10.5)
+
+
+def _tagged(style: Any, document: Document) -> None:
+    properties = style.element.get_or_add_rPr()
+    lang = properties.find(qn("w:lang"))
+    if lang is None:
+        lang = properties.makeelement(qn("w:lang"), {})
+        properties.append(lang)
+    lang.set(qn("w:val"), TAGS[document.language])
+    lang.set(qn("w:eastAsia"), "zh-CN")
+
+
+def _write(made: Any, document: Document, block: SpokenBlock) -> None:
+    if isinstance(block, Paragraph):
+        made.add_paragraph(legal(block.text))
+    elif isinstance(block, SpokenGrid):
+        _table(made, block)
+    elif isinstance(block, SpokenChart):
+        made.add_heading(legal(block.title), 2)
+        made.add_picture(io.BytesIO(chart_png(document, block)), width=Cm(15.5))
+    else:
+        _listed(made, block)
+
+
+def _table(made: Any, grid: SpokenGrid) -> None:
+    made.add_heading(legal(grid.title), 2)
+    table = made.add_table(rows=len(grid.rows) + 1, cols=len(grid.heads))
+    table.style = "Light List Accent 1" if "Light List Accent 1" in made.styles else None
+    rows = [grid.heads, *((label, *(cell.text for cell in cells)) for label, cells in grid.rows)]
+    for y, (row, texts) in enumerate(zip(table.rows, rows, strict=True)):
+        for x, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+            paragraph = cell.paragraphs[0]
+            run = paragraph.add_run(legal(text))
+            run.font.size = Pt(8.5)
+            run.bold = not y or (y - 1) in grid.bold
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if x else WD_ALIGN_PARAGRAPH.LEFT
+    head = table.rows[0]._tr.get_or_add_trPr()
+    head.append(head.makeelement(qn("w:tblHeader"), {}))
+
+
+def _listed(made: Any, listed: Listed) -> None:
+    made.add_heading(legal(listed.title), 2)
+    style = "List Bullet" if "List Bullet" in made.styles else None
+    for text, facts in listed.items:
+        made.add_paragraph(legal(text), style=style)
+        for label, value in facts:
+            made.add_paragraph(legal(f"{label}: {value}")).paragraph_format.left_indent = Cm(1.2)
