@@ -99,8 +99,8 @@ def test_excel(document):
             heads = next(n for n, row in enumerate(rows) if tuple(row[: len(grid.heads)]) == grid.heads)
             for number, (_label, spoken) in enumerate(grid.rows, heads + 1):
                 for cell, value in zip(spoken, rows[number][1:], strict=False):
-                    wanted = float(cell.number) if cell.number is not None else cell.text or None
-                    assert value == wanted
+                    wanted = cell.text or None if cell.number is None else float(cell.number)
+                    assert (None if value == "" else value) == wanted
             del rows[: heads + 1]
     assert sum(len(sheet._charts) for sheet in opened) == 2
 

@@ -49,6 +49,7 @@ PLACES = (
     Place(_("Customers"), "customers", Ability.SEE_BOOKS, _BOOKS, "u"),
     Place(_("Vendors"), "vendors", Ability.SEE_BOOKS, _BOOKS, "v"),
     Place(_("Items"), "items", Ability.SEE_BOOKS, _BOOKS, "i"),
+    Place(_("Sales summaries"), "summaries", Ability.MANAGE_SELLING, _BOOKS, "y"),
     Place(_("Tasks"), "tasks", Ability.DO_TASKS, _WORK, "f"),
     Place(_("Approvals"), "drafts", Ability.DO_TASKS, _WORK, "y"),
     Place(_("Calendar"), "dates", Ability.DO_TASKS, _WORK),

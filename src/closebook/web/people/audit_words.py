@@ -24,6 +24,8 @@ RUN = re.compile(r"run (\d+)")
 """A run as the log names it among those who did something."""
 
 ACTIONS: Mapping[str, Promise] = {
+    "summary-begun": _("began a sales summary"),
+    "summary-final": _("made a sales summary final"),
     "run-approved": _("approved a plan"),
     "run-dropped": _("dropped a plan"),
     "run-stop-asked": _("asked a run to stop"),

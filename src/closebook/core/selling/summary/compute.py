@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from closebook.core.periods import Month
 from closebook.core.selling import figures as money
@@ -140,7 +141,7 @@ def _activity(given: Gathered, found: Figures) -> None:
     )
     present = [sum(day <= given.scope.until for day in _within(given))] * given.staff
     if given.staff:
-        _keep(found, "F17", counts.visits_per_day(len(visits), present))
+        _keep(found, "F17", replace(counts.visits_per_day(len(visits), present), unit="number"))
     followed = sum(one.followed for one in refused)
     _keep(
         found,

@@ -132,14 +132,14 @@ class Speech:
         return "\n".join(self.sentence(one).text for one in self._report.section(name).draft)
 
     def phrase(self, key: str) -> str:
-        """Return the phrase of a key; InvariantError-free: an unknown key is said as it is."""
+        """Return the phrase of a key; an unknown key is said as it is."""
         return self._phrases.get(key, key)
 
     def _block(self, block: Block) -> SpokenBlock:
         if isinstance(block, Sentence):
             return self.sentence(block)
         if isinstance(block, Grid):
-            return self._grid(block)
+            return self.grid(block)
         return self._chart(block) if isinstance(block, Chart) else self._facts(block)
 
     def sentence(self, one: Sentence) -> Paragraph:
@@ -155,7 +155,8 @@ class Speech:
         cell = self.cell(name.removeprefix("~"))
         return Cell(cell.text.lstrip("−"), cell.number, cell.unit, cell.id) if name[0] == "~" else cell
 
-    def _grid(self, grid: Grid) -> SpokenGrid:
+    def grid(self, grid: Grid) -> SpokenGrid:
+        """Return a table in words."""
         rows = tuple((self._label(row), tuple(self.cell(one) for one in row.cells)) for row in grid.rows)
         bold = frozenset(
             n for n, row in enumerate(grid.rows) if row.label in {"total", "F27", "F28", "F11/closing"}

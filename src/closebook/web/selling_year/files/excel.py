@@ -39,7 +39,8 @@ class _Styles:
     def __init__(self, book: Any, currency: str) -> None:
         places = minor_digits(currency)
         money = "#,##0" + ("." + "0" * places if places else "")
-        self._book, self._made = book, {}
+        self._book = book
+        self._made: dict[tuple[str, bool, int], Any] = {}
         self._patterns = {
             "money": f"{money};−{money}",
             "rate": "0.0%;−0.0%",

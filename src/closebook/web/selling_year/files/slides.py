@@ -27,6 +27,7 @@ from closebook.web.selling_year.files.common import CHINESE, COLORS, LATIN, MADE
 _WIDE, _HIGH, _EDGE = Cm(33.867), Cm(19.05), Cm(1.6)
 _ROWS, _LINES = 13, 9
 _BLANK = 6
+_Data: Any = CategoryChartData
 
 
 def slides(document: Document) -> bytes:
@@ -113,7 +114,7 @@ class _Deck:
         self._styled(paragraph, 13, bold=bold)
 
     def _chart(self, chapter: Chapter, chart: SpokenChart) -> None:
-        data = CategoryChartData(number_format="#,##0")
+        data: Any = _Data(number_format="#,##0")
         data.categories = [legal(name) for name in chart.names]
         for title, numbers in chart.series:
             data.add_series(legal(title), numbers)
@@ -129,7 +130,7 @@ class _Deck:
         _east(shown.font._element, TAGS[self._document.language])
         for series, color in zip(shown.plots[0].series, COLORS, strict=False):
             series.format.fill.solid()
-            series.format.fill.fore_color.rgb = RGBColor.from_string(color[1:])
+            series.format.fill.fore_color.rgb = _color(color)
 
     def _listed(self, chapter: Chapter, listed: Listed) -> None:
         lines = [
@@ -152,3 +153,7 @@ def _east(properties: Any, tag: str) -> None:
 
 def _parts(rows: list[Any], most: int) -> Iterator[list[Any]]:
     return (rows[start : start + most] for start in range(0, len(rows), most))
+
+
+def _color(code: str) -> RGBColor:
+    return RGBColor(*bytes.fromhex(code[1:]))

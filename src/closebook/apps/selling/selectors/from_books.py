@@ -1,0 +1,109 @@
+"""What a summary takes from the embedded books: sales by customer and month, receivables, costs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from closebook.apps.books.database import books_connection
+from closebook.apps.books.models import BooksCompany
+from closebook.apps.books.selectors.balances import balances, balances_by_month, opening
+from closebook.apps.books.selectors.chart import chart_of
+from closebook.apps.books.selectors.directory import list_objects
+from closebook.apps.books.selectors.name_sums import name_sums
+from closebook.apps.selling.models import Customer
+from closebook.core.ledger.account_types import LedgerAccountType as Type
+from closebook.core.periods import Month
+from closebook.core.reports.chart import Chart
+from closebook.core.reports.opens import Dimension
+from closebook.core.selling.receivables import Movement
+from closebook.core.selling.summary.gathered import Sale
+
+_MOVED = """
+    SELECT r.entity, CAST(sum(p.amount_minor) AS bigint)
+    FROM posting p JOIN journal_entry e ON e.id = p.entry_id JOIN books_record r ON r.id = e.record_id
+    WHERE p.company_id = %s AND p.day >= %s AND p.day <= %s AND p.ledger_account IN ({marks})
+    GROUP BY r.entity
+"""
+_KINDS = {"Invoice": "invoiced", "CreditMemo": "credited", "Payment": "collected"}
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Expenses by ledger account and gross profit, in minor units."""
+
+    expenses: Mapping[str, int]
+    gross_minor: int
+
+
+class Ledger:
+    """Reads one company's books for a summary."""
+
+    def __init__(self, books: BooksCompany, customers: Mapping[str, Customer]) -> None:
+        """Keep the books, and our customers by the id under which the books know them."""
+        self._books, self._customers = books.pk, customers
+        self._chart: Chart = chart_of(books.pk)
+        self._income = self._chart.of_types(Type.INCOME)
+
+    def total(self, start: dt.date, end: dt.date) -> int:
+        """Return net sales of a period: what the income accounts took."""
+        found = balances(self._books, start, end)
+        return -sum(found[key].net_minor for key in self._income if key in found)
+
+    def sales(self, start: dt.date, end: dt.date) -> list[Sale]:
+        """Return net sales by month and customer; what has no customer is nobody's."""
+        rows = name_sums(self._books, Dimension.COUNTERPARTY, start, end, ledger_accounts=self._income)
+        named = Counter[tuple[str, int]]()
+        for _account, key, day, minor in rows if self._income else ():
+            named[str(Month.of(day)), key] -= minor
+        whole = Counter[str]()
+        for key, months in balances_by_month(self._books, start, end).items():
+            for month, balance in months.items() if key in self._income else ():
+                whole[str(month)] -= balance.net_minor
+        return list(self._with_names(named, whole))
+
+    def _with_names(self, named: Counter[tuple[str, int]], whole: Counter[str]) -> Iterator[Sale]:
+        objects = list_objects(self._books, {key for _month, key in named})
+        for (month, key), minor in sorted(named.items()):
+            whole[month] -= minor
+            found = objects.get(key)
+            ours = self._customers.get(found.wire_id) if found else None
+            name = found.name if found else ""
+            yield Sale(month, name, minor, ours.region if ours else "", ours.owner if ours else "", key)
+        for month, minor in sorted(whole.items()):
+            if minor:
+                yield Sale(month, "", minor)
+
+    def receivables(self, start: dt.date, end: dt.date) -> Movement | None:
+        """Return how receivables moved; None when nothing was ever owed."""
+        accounts = self._chart.of_types(Type.RECEIVABLE)
+        before, after = opening(self._books, start), opening(self._books, end + dt.timedelta(days=1))
+        sums = self._moved(accounts, start, end)
+        begin, close = (sum(at[key].net_minor for key in accounts if key in at) for at in (before, after))
+        if not (begin or close or sums):
+            return None
+        other = sum(minor for name, minor in sums.items() if name not in _KINDS)
+        return Movement(begin, sums["Invoice"], -sums["CreditMemo"], -sums["Payment"], -other, close)
+
+    def _moved(self, accounts: tuple[int, ...], start: dt.date, end: dt.date) -> Counter[str]:
+        if not accounts:
+            return Counter()
+        sql = _MOVED.format(marks=", ".join(["%s"] * len(accounts)))
+        with books_connection().cursor() as cursor:
+            cursor.execute(sql, [self._books, start.isoformat(), end.isoformat(), *accounts])
+            return Counter({entity: int(minor) for entity, minor in cursor.fetchall()})
+
+    def costs(self, start: dt.date, end: dt.date) -> Costs:
+        """Return expenses by ledger account, and sales less the cost of goods."""
+        found = balances(self._books, start, end)
+        goods = sum(
+            found[key].net_minor for key in self._chart.of_types(Type.COST_OF_GOODS_SOLD) if key in found
+        )
+        kinds = {
+            self._chart[key].name: found[key].net_minor
+            for key in self._chart.of_types(Type.EXPENSE)
+            if key in found and found[key].net_minor
+        }
+        return Costs(kinds, self.total(start, end) - goods)
