@@ -24,7 +24,7 @@ from closebook.api.matching_schemas import (
     RowsWish,
 )
 from closebook.api.operations import Number, reads, writes
-from closebook.api.paging import Page, Wish, page_of
+from closebook.api.paging import Page, PageWish, page_of
 from closebook.api.schemas import RunOut
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.matching.models import MatchAct, MatchList, MatchRow
@@ -53,7 +53,7 @@ def _list_of(request: ApiRequest, number: int) -> MatchList:
 
 
 @reads(router, "/match-lists", Ability.SEE_SYNC, Page[MatchListOut])
-def match_lists(request: ApiRequest, wish: Query[Wish]) -> dict[str, Any]:
+def match_lists(request: ApiRequest, wish: Query[PageWish]) -> dict[str, Any]:
     """The lists that are held against the books, newest first."""
     return page_of(request, lists_of(request.auth.company.pk), wish, _lists, newest_first=True)
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('companies', '0006_form_use'),
-        ('workforce', '0002_drafts'),
+        ('workforce', '0003_feeds'),
     ]
 
     operations = [
