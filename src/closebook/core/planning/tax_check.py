@@ -55,6 +55,11 @@ class TaxFinding:
         """Return the till's tax less what the books reckon."""
         return self.source_minor - self.books_minor
 
+    @property
+    def why(self) -> str:
+        """Return the cause as a sentence."""
+        return _WORDS[self.cause]
+
     def in_words(self) -> str:
         """Return the finding as a sentence."""
         source, lines, books, apart = (
@@ -62,7 +67,7 @@ class TaxFinding:
             for amount in (self.source_minor, self.per_line_minor, self.books_minor, self.difference_minor)
         )
         head = f"{self.ref} of {self.day}, {self.rate}: the till took {source}"
-        return f"{head}, by line it is {lines}, on the document {books} ({apart} apart). {_WORDS[self.cause]}"
+        return f"{head}, by line it is {lines}, on the document {books} ({apart} apart). {self.why}"
 
 
 _WORDS = {

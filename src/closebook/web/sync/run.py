@@ -21,6 +21,7 @@ from closebook.web.sync.actions import actions_listing
 from closebook.web.sync.preparation import under_way
 from closebook.web.sync.runs import kind_words
 from closebook.web.sync.scope import run_in_short, run_of
+from closebook.web.sync.tax import TILLS
 from closebook.web.sync.words import ACTION_WORDS, WHAT_WORDS, duration_words
 
 _EVENTS = 12
@@ -48,6 +49,7 @@ def run(request: CompanyRequest, run_id: int) -> HttpResponseBase:
         "connection": chosen.connection,
         "kind": kind_words(chosen),
         "phase": phase,
+        "till": chosen.connection.connector in TILLS,
         "groups": groups_in_words(action_groups(chosen)),
         "effect": effect_sides(chosen),
         "reasons": chosen.reason.splitlines(),

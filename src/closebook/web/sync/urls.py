@@ -15,6 +15,7 @@ from closebook.web.sync import (
     runs,
     service_access,
     source_row,
+    tax,
     undo,
     wizard,
 )
@@ -55,6 +56,7 @@ company_patterns = [
     path("runs/<int:run_id>/drop/", run_acts.run_drop_it, name="run_drop"),
     path("runs/<int:run_id>/stop/", run_acts.run_stop, name="run_stop"),
     path("runs/<int:run_id>/again/", run_acts.run_again, name="run_again"),
+    path("runs/<int:run_id>/tax/", tax.run_tax, name="run_tax"),
     path("runs/<int:run_id>/only/", run_acts.run_only, name="run_only"),
     path("runs/<int:run_id>/undo/", undo.run_undo, name="run_undo"),
 ]
