@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from closebook import __version__
 from closebook.apps.companies.models import Company, Person, Role
 from closebook.apps.companies.selectors.memberships import memberships_of
+from closebook.apps.workforce.models import Timer
 from closebook.apps.workforce.selectors.desk import timer_alive, timer_asked
 from closebook.transport import clock
 from closebook.web.frame.access import CompanyRequest, company_of_choice, enter
@@ -37,7 +38,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         if cast("CompanyRequest", request).role == Role.ASSISTANT:
             alive = SimpleLazyObject(lambda: timer_alive(company, cast("Person", person)))
             known["timer"] = alive
-            known["timer_asks"] = SimpleLazyObject(lambda: timer_asked(alive or None, clock.now()))
+            known["timer_asks"] = SimpleLazyObject(
+                lambda: timer_asked(cast("Timer | None", alive or None), clock.now())
+            )
     if person is not None and person.is_authenticated:
         known["memberships"] = SimpleLazyObject(lambda: memberships_of(person))
     return known

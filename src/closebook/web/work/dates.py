@@ -35,19 +35,18 @@ DAYS, MINUTES, MOST = 14, 30, 200
 @require_http_methods(["GET", "HEAD", "POST"])
 def dates(request: CompanyRequest) -> HttpResponse:
     """Show what lies ahead with free times, and book an appointment."""
-    rows = list(
-        contracts_seen(request.company, request.user, manages=manages(request)).filter(state="active")
-    )
+    contracts = contracts_seen(request.company, request.user, manages=manages(request))
+    rows = list(contracts.filter(state="active")[:MOST])
     form = AppointmentForm(request.POST or None, contracts=rows)
     if request.method == "POST" and form.is_valid() and _booked(request, rows, form):
         return redirect("dates", request.company.pk)
     now, runs = clock.now(), manages(request)
-    seen = {"company": request.company, "person": request.user, "manages": runs}
+    appointments = selectors.appointments_seen(request.company, request.user, manages=runs)
     feed = selectors.feed_of(request.company, request.user)
     facts = {
         "form": form,
-        "appointments": selectors.appointments_seen(**seen).filter(ends_at__gte=now)[:MOST],
-        "tasks": selectors.tasks_due(**seen)[:MOST],
+        "appointments": appointments.filter(ends_at__gte=now)[:MOST],
+        "tasks": selectors.tasks_due(request.company, request.user, manages=runs)[:MOST],
         "interviews": selectors.interviews_from(request.company, now)[:MOST] if runs else [],
         "free": [(row, _free(row, now)) for row in rows[:5]],
         "address": request.build_absolute_uri(reverse("feed", args=[feed.token])) if feed else "",
@@ -112,15 +111,16 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001 - a 
 def _entries(row: Feed, role: str) -> list[Entry]:
     runs = Ability.MANAGE_WORK in abilities_of(role)
     since = clock.now() - dt.timedelta(days=90)
-    seen = {"company": row.company, "person": row.person, "manages": runs}
+    appointments = selectors.appointments_seen(row.company, row.person, manages=runs)
+    tasks = selectors.tasks_due(row.company, row.person, manages=runs)
     made = [
         Entry(f"appointment-{each.pk}", each.title, each.starts_at, each.ends_at, each.made_at, each.place)
-        for each in selectors.appointments_seen(**seen).filter(ends_at__gte=since)[:MOST]
+        for each in appointments.filter(ends_at__gte=since)[:MOST]
     ]
     day = dt.timedelta(days=1)
     made += [
         Entry(f"task-{each.pk}", each.title, each.due_on, each.due_on + day, each.made_at)
-        for each in selectors.tasks_due(**seen)[:MOST]
+        for each in tasks[:MOST]
         if each.due_on
     ]
     talks = selectors.interviews_from(row.company, since)[:MOST] if runs else []
