@@ -156,4 +156,4 @@ def _parts(rows: list[Any], most: int) -> Iterator[list[Any]]:
 
 
 def _color(code: str) -> RGBColor:
-    return RGBColor(*bytes.fromhex(code[1:]))
+    return RGBColor(*bytes.fromhex(code[1:]))  # type: ignore[no-untyped-call]  # python-pptx has no types here
