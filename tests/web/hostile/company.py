@@ -27,6 +27,8 @@ from closebook.apps.hooks.models import Delivery, Endpoint
 from closebook.apps.hooks.services.endpoints import endpoint_make
 from closebook.apps.matching.models import MatchList, MatchRow
 from closebook.apps.matching.services.lists import list_make
+from closebook.apps.selling.models import Opportunity
+from closebook.apps.selling.services.deals import opportunity_make
 from closebook.apps.sync.models import (
     ActionRow,
     Connection,
@@ -147,6 +149,7 @@ _MODELS = {
     ("", "application_id"): Application,
     ("", "contract_id"): Contract,
     ("", "task_id"): Task,
+    ("", "opportunity_id"): Opportunity,
     ("", "draft_id"): Draft,
     ("", "milestone_id"): Milestone,
     ("", "interview_id"): Interview,
@@ -224,4 +227,5 @@ def _hiring(company: Company, helper: Person) -> str:
     payee = Payee.objects.create(name="Kim", **common)
     bill = {"number": "A2026-0001", "first": DAY, "last": DAY, "currency": "USD", "timesheet": sheet}
     Bill.objects.create(payee=payee, **bill, **common)
+    opportunity_make(company, None, "o1", "Mugs for Quill", DAY, "ada", owner="ada", next_step=DAY)
     return posting.token

@@ -30,7 +30,7 @@ class Place:
         return reverse(self.url_name, args=[company_id])
 
 
-_SYNC, _BOOKS, _WORK, _COMPANY = _("Sync"), _("Books"), _("Work"), _("Company")
+_SYNC, _BOOKS, _SELLING, _WORK, _COMPANY = _("Sync"), _("Books"), _("Selling"), _("Work"), _("Company")
 
 PLACES = (
     Place(_("Home"), "home", Ability.SEE_COMPANY, "", "h"),
@@ -49,17 +49,18 @@ PLACES = (
     Place(_("Customers"), "customers", Ability.SEE_BOOKS, _BOOKS, "u"),
     Place(_("Vendors"), "vendors", Ability.SEE_BOOKS, _BOOKS, "v"),
     Place(_("Items"), "items", Ability.SEE_BOOKS, _BOOKS, "i"),
-    Place(_("Sales summaries"), "summaries", Ability.MANAGE_SELLING, _BOOKS, "y"),
+    Place(_("Opportunities"), "board", Ability.SEE_SELLING, _SELLING, "1"),
+    Place(_("Sales summaries"), "summaries", Ability.MANAGE_SELLING, _SELLING, "2"),
     Place(_("Tasks"), "tasks", Ability.DO_TASKS, _WORK, "f"),
     Place(_("Approvals"), "drafts", Ability.DO_TASKS, _WORK, "y"),
-    Place(_("Calendar"), "dates", Ability.DO_TASKS, _WORK),
+    Place(_("Calendar"), "dates", Ability.DO_TASKS, _WORK, "3"),
     Place(_("Time"), "week", Ability.DO_TASKS, _WORK, "z"),
-    Place(_("Timesheets"), "sheets", Ability.DO_TASKS, _WORK),
+    Place(_("Timesheets"), "sheets", Ability.DO_TASKS, _WORK, "4"),
     Place(_("Machines"), "machines", Ability.DO_TASKS, _WORK),
     Place(_("Contracts"), "contracts", Ability.DO_TASKS, _WORK, "n"),
-    Place(_("Assistants' bills"), "assistant-bills", Ability.APPROVE_PAY, _WORK),
+    Place(_("Assistants' bills"), "assistant-bills", Ability.APPROVE_PAY, _WORK, "5"),
     Place(_("Hiring"), "postings", Ability.MANAGE_WORK, _WORK, "j"),
-    Place(_("Payment runs"), "pay-runs", Ability.APPROVE_PAY, _WORK, "y"),
+    Place(_("Payment runs"), "pay-runs", Ability.APPROVE_PAY, _WORK, "6"),
     Place(_("Payment details"), "my-pay", Ability.DO_TASKS, _WORK),
     Place(_("People"), "people", Ability.MANAGE_PEOPLE, _COMPANY, "p"),
     Place(_("API"), "tokens", Ability.SEE_COMPANY, _COMPANY, "k"),

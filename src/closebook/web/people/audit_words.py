@@ -141,6 +141,8 @@ ACTIONS: Mapping[str, Promise] = {
     "statement-closed": _("closed a bank statement"),
     "statement-reopened": _("reopened a bank statement"),
     "customer-saved": _("saved a customer"),
+    "opportunity-made": _("added an opportunity"),
+    "opportunity-changed": _("changed an opportunity"),
     "opportunity-moved": _("moved an opportunity"),
     "complaint-moved": _("took a step with a complaint"),
     "diagnosis-shared": _("shared a diagnosis"),

@@ -30,6 +30,33 @@ def customer_save(company: Company, key: str, name: str, by: str, **facts: Any) 
 
 
 @transaction.atomic
+def customer_named(company: Company, name: str, owner: str, by: str) -> Customer | None:
+    """Return the customer of a name, letter case apart, made as a prospect of ``owner`` when there is none;
+    None for no name.
+    """
+    wanted = " ".join(name.split())
+    if not wanted:
+        return None
+    found = Customer.objects.filter(company=company, name__iexact=wanted).order_by("pk").first()
+    key = " ".join(wanted.casefold().split())[:120]
+    found = found or Customer.objects.filter(company=company, key=key).first()
+    return found or customer_save(company, key, wanted, by, owner=owner)
+
+
+@transaction.atomic
+def opportunity_change(opportunity: Opportunity, facts: Mapping[str, Any], by: str) -> Opportunity:
+    """Return an opportunity after some of its facts changed; ``opportunity_move`` alone moves its stage."""
+    one = Opportunity.objects.select_for_update().get(pk=opportunity.pk)
+    changed = sorted(name for name, value in facts.items() if getattr(one, name) != value)
+    for name in changed:
+        setattr(one, name, facts[name])
+    if changed:
+        one.save(update_fields=changed)
+        audit_append(one.company_id, by, "opportunity-changed", one.title, {"fields": ", ".join(changed)})
+    return one
+
+
+@transaction.atomic
 def opportunity_make(
     company: Company, customer: Customer | None, key: str, title: str, day: dt.date, by: str, **facts: Any
 ) -> Opportunity:
@@ -47,6 +74,7 @@ def opportunity_make(
         **facts,
     )
     StageEvent.objects.create(company=company, opportunity=made, after=stage, day=day, by=by)
+    audit_append(company.pk, by, "opportunity-made", title, {})
     return made
 
 

@@ -1,0 +1,81 @@
+"""Opportunities of another program: a file is looked at with its faults, then taken in; all are exported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as translated
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from closebook.apps.companies.abilities import Ability
+from closebook.apps.selling.services.importing import export_csv, import_deals, preview
+from closebook.core.errors import InputError
+from closebook.core.selling.crm_file import Reading
+from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.kit.said import said
+from closebook.web.selling.forms import ImportForm
+from closebook.web.selling.words import DEAL_STATES
+
+SHOWN = 20
+TABLES = (
+    ("opportunities", _("Opportunities")),
+    ("customers", _("Customers")),
+    ("moves", _("Moves through the stages")),
+)
+
+
+@company_page(Ability.MANAGE_SELLING)
+@require_http_methods(["GET", "POST"])
+def deals_import(request: CompanyRequest) -> HttpResponse:
+    """Show what a file holds, row by row with its faults; with ``import`` take it in, whole or not at all."""
+    form = ImportForm(request.POST or None, request.FILES or None)
+    reading: Reading | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            text = form.cleaned_data["file"].read().decode("utf-8-sig")
+            if "import" in request.POST:
+                return _taken_in(request, text)
+            reading = preview(text, request.company)
+        except UnicodeDecodeError:
+            words = _("This is no CSV file in UTF-8. Save it as CSV in UTF-8 and try again.")
+            form.add_error("file", words)
+        except InputError as error:
+            form.add_error("file", said(error))
+    request.place = "board"
+    # The script shows an answer in the page only when it is none of a failure.
+    status = 400 if form.errors and not getattr(request, "htmx", False) else 200
+    return render(request, "web/selling/import.html", _shown(form, reading), status=status)
+
+
+def _shown(form: ImportForm, reading: Reading | None) -> dict[str, Any]:
+    facts = {"form": form, "reading": reading, "tables": TABLES}
+    if reading is None:
+        return facts
+    deals = [(each, DEAL_STATES.get(each.state, each.state)) for each in reading.deals[:SHOWN]]
+    faults = [said(each) for each in reading.faults[:SHOWN]]
+    return {**facts, "deals": deals, "faults": faults, "more_faults": len(reading.faults) - len(faults)}
+
+
+def _taken_in(request: CompanyRequest, text: str) -> HttpResponse:
+    made = import_deals(text, request.company, request.user.username)
+    facts = {"added": made.added, "changed": made.changed, "same": made.same}
+    text = translated("%(added)s added, %(changed)s changed, %(same)s as they were.") % facts
+    messages.success(request, text)
+    return redirect("opportunities", request.company.pk)
+
+
+@company_page(Ability.MANAGE_SELLING)
+@require_safe
+def deals_export(request: CompanyRequest, table: str) -> HttpResponse:
+    """Give a table of selling as a CSV file."""
+    try:
+        text = export_csv(request.company, table)
+    except InputError as error:
+        return HttpResponse(said(error), status=404, content_type="text/plain; charset=utf-8")
+    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{table}.csv"'
+    return answer
