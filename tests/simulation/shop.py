@@ -8,9 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 
-from closebook.core.planning.documents import Document, DocumentKind, DocumentLine, ListKind, ListObject
+from closebook.core.planning.documents import (
+    Document,
+    DocumentKind,
+    DocumentLine,
+    ListKind,
+    ListObject,
+    payment_key,
+)
 
 CLEARING, BANK, INCOME, FEES, EQUITY = "la:clearing", "la:bank", "la:income", "la:fees", "la:equity"
+RECEIVABLE = "la:receivable"
 SIGN = {
     DocumentKind.SALES_RECEIPT: 1,
     DocumentKind.EXPENSE: -1,
@@ -18,6 +26,8 @@ SIGN = {
     DocumentKind.DEPOSIT: 1,
     DocumentKind.JOURNAL_ENTRY: 1,
     DocumentKind.TRANSFER: -1,
+    DocumentKind.INVOICE: 0,
+    DocumentKind.PAYMENT: 1,
 }
 """What a document does to the clearing account."""
 WORDS = {
@@ -27,6 +37,8 @@ WORDS = {
     DocumentKind.DEPOSIT: "top-up",
     DocumentKind.JOURNAL_ENTRY: "adjustment",
     DocumentKind.TRANSFER: "payout",
+    DocumentKind.INVOICE: "invoice",
+    DocumentKind.PAYMENT: "payment",
 }
 ITEM = ListObject(ListKind.ITEM, "item:goods", "Goods", ledger_account=INCOME)
 CUSTOMERS = {
@@ -37,7 +49,8 @@ CUSTOMERS = {
 }
 
 
-_SOLD = frozenset({DocumentKind.SALES_RECEIPT, DocumentKind.REFUND_RECEIPT})
+_SOLD = frozenset({DocumentKind.SALES_RECEIPT, DocumentKind.REFUND_RECEIPT, DocumentKind.INVOICE})
+_OF_SOMEBODY = _SOLD | {DocumentKind.PAYMENT}
 
 
 class Paper(Document):
@@ -81,22 +94,24 @@ class Happening:
         """Return the list objects that the document names."""
         if self.kind in _SOLD:
             return (CUSTOMERS[self.buyer], ITEM)
-        return ()
+        return (CUSTOMERS[self.buyer],) if self.kind in _OF_SOMEBODY else ()
 
     def write(self) -> Document:
         """Return the document of the happening as it is now."""
         needs, amount = self.needs, self.amount_minor
-        ledger_account = INCOME if needs else FEES
+        sold = self.kind in _SOLD
         lines: tuple[DocumentLine, ...] = (
-            DocumentLine(amount, "line", ledger_account, needs[1].key if needs else ""),
+            DocumentLine(amount, "line", INCOME if sold else FEES, ITEM.key if sold else ""),
         )
-        other = ""
-        if self.kind is DocumentKind.TRANSFER:
+        other, money = "", RECEIVABLE if self.kind is DocumentKind.INVOICE else CLEARING
+        if self.kind is DocumentKind.PAYMENT:
+            lines = (DocumentLine(amount, "paid", RECEIVABLE),)
+        elif self.kind is DocumentKind.TRANSFER:
             other = BANK
         elif self.kind is DocumentKind.JOURNAL_ENTRY:
             lines = (DocumentLine(amount, "in", CLEARING), DocumentLine(-amount, "out", EQUITY))
         return Paper(
-            self.kind, self.key, self.day, "USD", self.key[-21:], f"closebook {self.key}", CLEARING, lines,
+            self.kind, self.key, self.day, "USD", self.key[-21:], f"closebook {self.key}", money, lines,
             party=needs[0].key if needs else "", other_account=other,
         )  # fmt: skip
 
@@ -112,9 +127,15 @@ class Shop:
         self._disputed: tuple[int, frozenset[str]] = (0, frozenset())
 
     def add(self, kind: DocumentKind, day: dt.date, amount_minor: int, buyer: str, now: int) -> Happening:
-        """Return a new happening; a payout settles all that is not settled yet."""
+        """Return a new happening; a payout settles all that is not settled yet, a payment an invoice of its
+        own.
+        """
+        of = ""
+        if kind is DocumentKind.PAYMENT:
+            of = self.add(DocumentKind.INVOICE, day, amount_minor, buyer, now).key
         self.count += 1
-        happening = Happening(kind, f"{WORDS[kind]}:{self.count}", day, amount_minor, buyer)
+        key = payment_key(of, str(self.count)) if of else f"{WORDS[kind]}:{self.count}"
+        happening = Happening(kind, key, day, amount_minor, buyer)
         if kind is DocumentKind.TRANSFER:
             settled = {key for other in self.happenings.values() for key in other.settles}
             happening.settles = tuple(

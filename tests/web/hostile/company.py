@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from closebook.apps.bank.models import BankFile, BankLine, BankRuleRow, BankUpload, StatementClose
+from closebook.apps.bank.models import AnswerPlan, BankFile, BankLine, BankRuleRow, BankUpload, StatementClose
 from closebook.apps.bank.services.importing import upload_keep
 from closebook.apps.bank.services.rules import rule_save
 from closebook.apps.books.models import Record
@@ -27,12 +27,14 @@ from closebook.apps.hooks.models import Delivery, Endpoint
 from closebook.apps.hooks.services.endpoints import endpoint_make
 from closebook.apps.matching.models import MatchList, MatchRow
 from closebook.apps.matching.services.lists import list_make
-from closebook.apps.selling.models import Opportunity
+from closebook.apps.selling.models import AnnualReport, Opportunity
 from closebook.apps.selling.services.deals import opportunity_make
+from closebook.apps.selling.services.summary import summary_begin
 from closebook.apps.sync.models import (
     ActionRow,
     Connection,
     Decision,
+    MatchReading,
     Preparation,
     Run,
     SourceFile,
@@ -51,6 +53,7 @@ from closebook.apps.workforce.models import (
     Interview,
     Milestone,
     Payee,
+    PaymentRun,
     Posting,
     SiteRule,
     Task,
@@ -99,9 +102,10 @@ class Filled:
 
 def id_of(place: str, filled: Filled, route: Route) -> str:
     """Return what stands at a place of an address."""
-    words = {"name": "profit-and-loss", "environment": "production", "month": "2026-01", "number": "1"} | {
-        "day": DAY.isoformat()
-    }
+    words = {
+        "name": "profit-and-loss", "environment": "production", "month": "2026-01", "number": "1",
+        "day": DAY.isoformat(), "rail": "csv", "table": "opportunities", "form": "html", "what": "write",
+    }  # fmt: skip
     if place in words:
         return words[place]
     if route.name == "feed":
@@ -150,6 +154,13 @@ _MODELS = {
     ("", "contract_id"): Contract,
     ("", "task_id"): Task,
     ("", "opportunity_id"): Opportunity,
+    ("", "plan_id"): AnswerPlan,
+    ("", "reading_id"): MatchReading,
+    ("", "pk"): AnnualReport,
+    **{
+        (f"pay-{page}", "run_id"): PaymentRun
+        for page in ("run", "run-approve", "run-cancel", "run-file", "run-send", "run-read", "line")
+    },
     ("", "draft_id"): Draft,
     ("", "milestone_id"): Milestone,
     ("", "interview_id"): Interview,
@@ -189,6 +200,8 @@ def filled(bank: Bank) -> Filled:
     for entity in ("Customer", "Vendor"):
         bank.world.make(entity, DisplayName=f"A {entity}")
     connection = bank.world.connection
+    AnswerPlan.objects.create(bank_account=bank.one, total=0, by="ada", created_at=now)
+    MatchReading.objects.create(company=company, kind="customer", source="Till", created_at=now)
     Preparation.objects.create(connection=connection, kind="plan", created_at=now, told_at=now)
     Decision.objects.create(connection=connection, key="order:1/sale", word="ignore", made_at=now)
     SyncError.objects.create(
@@ -227,5 +240,7 @@ def _hiring(company: Company, helper: Person) -> str:
     payee = Payee.objects.create(name="Kim", **common)
     bill = {"number": "A2026-0001", "first": DAY, "last": DAY, "currency": "USD", "timesheet": sheet}
     Bill.objects.create(payee=payee, **bill, **common)
+    summary_begin(company, DAY, DAY, "ada")
+    PaymentRun.objects.create(rail="csv", currency="USD", pay_on=DAY, ident="CB1", **common)
     opportunity_make(company, None, "o1", "Mugs for Quill", DAY, "ada", owner="ada", next_step=DAY)
     return posting.token

@@ -19,7 +19,7 @@ from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.documents import ENTITY_OF, fingerprint_remote
 from closebook.connectors.quickbooks.query import PAGE_ROWS, any_of
 from closebook.connectors.quickbooks.wire import time_of
-from closebook.core.planning.documents import DocumentKind, ListKind
+from closebook.core.planning.documents import DocumentKind, ListKind, ListObject
 from closebook.core.planning.naming import group_of_key
 from closebook.core.planning.remote import RemoteObject
 from closebook.transport import clock
@@ -242,7 +242,12 @@ def _compare(link: Link, entity: str, body: dict[str, Any], names: LinkedNames, 
     if link.kind == DocumentKind.INVOICE:
         seen.payments[link.key] = payment_ids(body)
     target = target_from(link.target)
-    expected = names.writer.wire(target, names.resolve)[1] if target else {}
+    if isinstance(target, ListObject) and not link.ours and body.get("Active") is not False:
+        # None of its fields is ours: it stood in the books before, and only its name and id are known.
+        link.sync_token = token
+        link.save(update_fields=["sync_token"])
+        return
+    expected = names.writer.wire(target, names.resolve)[1] if target and link.ours else {}
     found = fingerprint_remote(entity, body)
     link.sync_token, link.seen = token, ""
     if not target or found != fingerprint_remote(entity, expected):
