@@ -104,7 +104,7 @@ def id_of(place: str, filled: Filled, route: Route) -> str:
     """Return what stands at a place of an address."""
     words = {
         "name": "profit-and-loss", "environment": "production", "month": "2026-01", "number": "1",
-        "day": DAY.isoformat(), "rail": "csv", "table": "opportunities", "form": "html", "what": "write",
+        "day": DAY.isoformat(), "rail": "sepa", "table": "opportunities", "form": "html", "what": "write",
     }  # fmt: skip
     if place in words:
         return words[place]

@@ -53,7 +53,15 @@ KEEPS = {
 }  # any file may be evidence of a document, also one that nobody can open
 WORST = {"too long", "nul", "endless"}
 # Words of one's own may be nearly anything.
-OWN_WORDS = ("bank_answer", "application-check", "task-move", "draft-move", "item-new", "machine-new")
+OWN_WORDS = (
+    "bank_answer",
+    "application-check",
+    "task-move",
+    "draft-move",
+    "item-new",
+    "machine-new",
+    "my-pay",
+)
 WELCOME = {(route, what) for route in OWN_WORDS for what in BAD if what not in WORST - {"endless"}}
 OF_SERVICES = {"books_webhook", "service_call"}  # no form of a person: each call is signed
 

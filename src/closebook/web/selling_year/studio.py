@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -30,6 +31,7 @@ from closebook.web.selling_year.judged import BROKEN_WORDS, CHECK_WORDS, notes_o
 from closebook.web.selling_year.phrases import phrases, speech
 from closebook.web.selling_year.shown import figure_of, shown_blocks
 
+MOST_LETTERS = 20_000
 LANGUAGE_NAMES = {"en": "English", "nl": "Nederlands", "zh-hans": "中文"}
 FACTS = {
     "problem": ("root", "link", "size"), "case": ("situation", "done", "result", "elsewhere"),
@@ -132,8 +134,12 @@ def _changes(one: AnnualReport, language: str) -> list[tuple[str, str, str]]:
 def summary_change(request: CompanyRequest, pk: int, what: str) -> HttpResponse:
     """Write a text, add or drop an item, finish the summary, or begin its next version."""
     one, posted = _one(request, pk), {name: str(value) for name, value in request.POST.items()}
-    section, language = posted.get("section", "R1"), posted.get("language", "en")
+    section, language = (
+        posted[name] if posted.get(name) in known else otherwise
+        for name, known, otherwise in (("section", SECTIONS, "R1"), ("language", LANGUAGES, "en"))
+    )
     try:
+        _refuse_words(posted.values())
         if what == "write":
             text = None if "again" in posted else posted.get("text", "")
             services.summary_write(request.company, pk, language, section, text)
@@ -161,6 +167,16 @@ def summary_change(request: CompanyRequest, pk: int, what: str) -> HttpResponse:
     return redirect(
         f"{reverse('summary', args=[request.company.pk, one.pk])}?section={section}&language={language}"
     )
+
+
+def _refuse_words(texts: Iterable[str]) -> None:
+    """Refuse what no summary holds. Raises InputError."""
+    if any(len(text) > MOST_LETTERS or "\0" in text for text in texts):
+        raise InputError(
+            "summary-text",
+            _("This text is too long, or holds a character that cannot be kept."),
+            remedy=_("Shorten it to 20,000 letters, or type it again."),
+        )
 
 
 @company_page(Ability.MANAGE_SELLING)

@@ -181,7 +181,12 @@ def pay_run_approve(request: CompanyRequest, run_id: int) -> HttpResponse:
 def pay_run_cancel(request: CompanyRequest, run_id: int) -> HttpResponse:
     """Cancel a run of which nothing is paid."""
     reason, actor = request.POST.get("reason", "")[:500], request.user.username
-    return _done(request, run_id, lambda run: paying.run_cancel(run, reason, actor))
+
+    def cancel(run: PaymentRun) -> None:
+        paying.run_cancel(run, reason, actor)
+        messages.success(request, _("The run is cancelled; its bills are owed again."))
+
+    return _done(request, run_id, cancel)
 
 
 @company_page(Ability.APPROVE_PAY)
