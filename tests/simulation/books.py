@@ -268,13 +268,16 @@ class Books:
         return self.things[ids[0]] if ids else None
 
     def inactive(self, marker: str) -> Thing | None:
-        """Return a list object of ours that a person made inactive; deleted documents cannot be found."""
+        """Return a list object of ours that a person made inactive; what was deleted, or merged into another,
+        is not found by its name.
+        """
         for thing in self.things.values():
             if (
                 thing.marker == marker
                 and thing.name
                 and thing.people
                 and not thing.active
+                and not thing.merged_into
                 and thing.author == "us"
             ):
                 return thing
