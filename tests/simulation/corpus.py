@@ -13,4 +13,5 @@ CORPUS: dict[str, int] = {
     "a late request is carried out after its repetition was refused": 6539,
     "a request that came late is answered as it was then, not taken apart": 110603159,
     "a process that slept for a month goes on under a lease that has ended": 8365,
+    "a name that a person merged into another is found by its old name": 125217069,
 }
