@@ -106,6 +106,7 @@ def test_each_sees_their_own_and_a_reader_changes_nothing():
     board = desk.get("ann", "board")
     assert ("Mugs" in board, "Cups" in board, "Secret" in board) == (True, False, False)
     assert "Cups" in desk.get("boss", "board")
+    assert desk.address("deals-import") in desk.get("boss", "board")
     for hidden in (theirs, foreign):
         desk.get("ann", "opportunity", hidden.pk, status=404)
         desk.post("ann", "opportunity-edit", hidden.pk, status=404, **TYPED)

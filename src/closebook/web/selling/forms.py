@@ -52,7 +52,11 @@ class MoveForm(forms.Form):
             stages = [(stage.code, stage_word(stage.code)) for stage in STAGES]
         ends = [(word, words) for word, words in ENDS.items() if word != opportunity.state]
         criteria = next((one.exit_criteria for one in STAGES if one.code == opportunity.stage), ())
-        self.fields["to"] = forms.ChoiceField(label=_("To"), choices=[*stages, *ends])
+        codes = [stage.code for stage in STAGES]
+        after = codes.index(opportunity.stage) + 1 if opportunity.stage in codes else 0
+        self.fields["to"] = forms.ChoiceField(
+            label=_("To"), choices=[*stages, *ends], initial=[*codes, "won"][after]
+        )
         if criteria and opportunity.state == "open":
             self.fields["ticked"] = forms.MultipleChoiceField(
                 label=_("What is so"),

@@ -21,7 +21,7 @@ ENDS: Mapping[str, Promise] = {"won": _("Won"), "lost": _("Lost"), "dropped": _(
 CATEGORIES: Mapping[str, Promise] = {
     "commit": _("certain enough to promise"),
     "best": _("likely if all goes well"),
-    "pipeline": _("open"),
+    "pipeline": _("not sure yet"),
 }
 AGES: Mapping[str, Promise] = {"fresh": _("fresh"), "ripe": _("half its time is over"), "old": _("too long")}
 _TONES = {"fresh": "good", "ripe": "warn", "old": "bad"}
