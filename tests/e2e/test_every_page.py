@@ -10,7 +10,17 @@ from django.urls import Resolver404, resolve
 
 MOST_PAGES = 250
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
-NOT_PAGES = (".csv", ".xlsx", ".pdf", "export=", "download", "/v3/", "/.well-known/", "/openapi.json")
+NOT_PAGES = (
+    ".csv",
+    ".xlsx",
+    ".pdf",
+    "export=",
+    "/export/",
+    "download",
+    "/v3/",
+    "/.well-known/",
+    "/openapi.json",
+)
 
 
 def route_of(path: str) -> str | None:

@@ -33,7 +33,7 @@ _APPLICATIONS = """
     SELECT l.source_id, l.target_id, s.txn_date, l.amount_minor, s.entity
     FROM books_recordlink l JOIN books_record s ON s.id = l.source_id
     WHERE l.company_id = %s AND l.amount_minor <> 0 AND s.entity IN (%s, %s) AND s.deleted_at IS NULL
-        AND {more}
+        AND s.txn_date IS NOT NULL AND {more}
     ORDER BY l.id
 """
 _OF_RECORDS = """
