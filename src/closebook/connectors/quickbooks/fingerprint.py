@@ -129,7 +129,7 @@ def _item(body: dict[str, Any]) -> Fields:
         ("name", folded(body.get("Name"))),
         ("type", str(body.get("Type", ""))),
         ("sku", folded(body.get("Sku"))),
-        ("ledger account", referenced(body.get("IncomeAccountRef"))),
+        ("ledger account", referenced(body.get("IncomeAccountRef") or body.get("ExpenseAccountRef"))),
         ("parent", referenced(body.get("ParentRef"))),
         _active(body),
     ]

@@ -54,12 +54,13 @@ def vendor(target: ListObject, writing: Writing) -> dict[str, Any]:
 
 
 def item(target: ListObject, writing: Writing) -> dict[str, Any]:
-    """Return the wire object of an item that is sold, by default a service."""
+    """Return the wire object of an item that is sold, or only bought; by default a service."""
     fields = dict(target.fields)
+    account = "ExpenseAccountRef" if fields.get("bought") else "IncomeAccountRef"
     wire: dict[str, Any] = {
         "Name": _name(target, writing, NAME_LENGTH),
         "Type": fields.get("type") or "Service",
-        "IncomeAccountRef": writing.ref(target.ledger_account),
+        account: writing.ref(target.ledger_account),
         "Taxable": False,
     }
     if fields.get("sku"):
@@ -80,7 +81,7 @@ def read_list_object(kind: ListKind, entity: str, body: dict[str, Any], reading:
         key=reading.resolve_back(entity, str(body.get("Id", ""))),
         name=str(body.get("DisplayName") or body.get("Name") or ""),
         parent=reading.key(entity, body.get("ParentRef")),
-        ledger_account=reading.key("Account", body.get("IncomeAccountRef")),
+        ledger_account=reading.key("Account", body.get("IncomeAccountRef") or body.get("ExpenseAccountRef")),
         fields=tuple((name, value) for name, value in fields.items() if value),
     )
 
@@ -130,4 +131,5 @@ def _party_fields(body: dict[str, Any]) -> dict[str, str]:
 
 
 def _item_fields(body: dict[str, Any]) -> dict[str, str]:
-    return {"sku": str(body.get("Sku") or ""), "type": str(body.get("Type") or "")}
+    bought = "yes" if body.get("ExpenseAccountRef") and not body.get("IncomeAccountRef") else ""
+    return {"sku": str(body.get("Sku") or ""), "type": str(body.get("Type") or ""), "bought": bought}

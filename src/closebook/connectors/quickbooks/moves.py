@@ -19,6 +19,7 @@ from closebook.core.money import decimal_from_minor
 from closebook.core.planning.documents import Document, DocumentKind, DocumentLine
 
 EXPENSE_LINE = "AccountBasedExpenseLineDetail"
+BOUGHT_LINE = "ItemBasedExpenseLineDetail"
 DEPOSIT_LINE = "DepositLineDetail"
 JOURNAL_LINE = "JournalEntryLineDetail"
 DEBIT, CREDIT = "Debit", "Credit"
@@ -33,16 +34,7 @@ def expense(document: Document, writing: Writing) -> dict[str, Any]:
     }
     if document.party:
         wire["EntityRef"] = writing.party(document.party)
-    wire["Line"] = [
-        writing.line(
-            line.amount_minor,
-            document.currency,
-            line.description,
-            EXPENSE_LINE,
-            {"AccountRef": writing.ref(line.ledger_account)},
-        )
-        for line in document.lines
-    ]
+    wire["Line"] = [_expense_line(line, document.currency, writing) for line in document.lines]
     return wire
 
 
@@ -92,7 +84,7 @@ def read_expense(kind: DocumentKind, entity: str, body: dict[str, Any], reading:
             reading.key("Account", detail.get("AccountRef")),
             item=reading.key("Item", detail.get("ItemRef")),
         )
-        for line, detail in lines_of(body, EXPENSE_LINE, "ItemBasedExpenseLineDetail")
+        for line, detail in lines_of(body, EXPENSE_LINE, BOUGHT_LINE)
     )
     party = read_party(body.get("EntityRef"), reading)
     return reading.document(kind, entity, body, lines, money=body.get("AccountRef"), party=party)
@@ -150,6 +142,16 @@ def party_parts(value: object) -> tuple[str, str]:
         return "Vendor", ""
     word = str(value.get("type") or value.get("Type") or "Vendor").capitalize()
     return word, referenced(value.get("EntityRef", value))
+
+
+def _expense_line(line: DocumentLine, currency: str, writing: Writing) -> dict[str, Any]:
+    """Return a line of an expense; one of an item is spent on the item's own ledger account."""
+    if line.item:
+        price = decimal_from_minor(line.amount_minor, currency)
+        kind, detail = BOUGHT_LINE, {"ItemRef": writing.ref(line.item), "Qty": 1, "UnitPrice": price}
+    else:
+        kind, detail = EXPENSE_LINE, {"AccountRef": writing.ref(line.ledger_account)}
+    return writing.line(line.amount_minor, currency, line.description, kind, detail)
 
 
 def _journal_line(line: DocumentLine, document: Document, writing: Writing) -> dict[str, Any]:

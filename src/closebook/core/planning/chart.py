@@ -15,6 +15,7 @@ from closebook.core.planning.profile import (
     RECEIVABLE,
     TILL_ITEM_ROLES,
     CustomerPolicy,
+    FeePolicy,
     ItemPolicy,
     LedgerAccountUse,
     Profile,
@@ -22,23 +23,6 @@ from closebook.core.planning.profile import (
     TillRole,
     fee_role,
 )
-
-FEE_WORDS: dict[FeeKind, str] = {
-    FeeKind.TRANSACTION: "Transaction fees",
-    FeeKind.SHIPPING_TRANSACTION: "Transaction fees on shipping",
-    FeeKind.PROCESSING: "Payment processing fees",
-    FeeKind.LISTING: "Listing fees",
-    FeeKind.REGULATORY: "Regulatory operating fees",
-    FeeKind.ADS: "Ads",
-    FeeKind.OFFSITE_ADS: "Offsite ads",
-    FeeKind.SHIPPING_LABEL: "Shipping labels",
-    FeeKind.SUBSCRIPTION: "Subscription",
-    FeeKind.SHARE_AND_SAVE: "Share and Save",
-    FeeKind.VAT_ON_FEES: "VAT on fees",
-    FeeKind.TAX_ON_FEES: "Tax on fees",
-    FeeKind.OTHER: "Other fees",
-}
-"""What a line of a fee says."""
 
 
 class Chart:
@@ -60,6 +44,9 @@ class Chart:
         self.fees = {kind: keys[fee_role(kind)] for kind in FeeKind}
         self.items = {role: list_key("item", profile.items[role]) for role in ITEM_ROLES}
         self.income = {role: keys[ITEM_ROLES[role]] for role in ITEM_ROLES}
+        self.fee_items: dict[FeeKind, str] = {}
+        if profile.fee_policy is FeePolicy.BY_ITEM:
+            self.fee_items = {kind: list_key("item", profile.fee_item(kind)) for kind in FeeKind}
         self.till: dict[TillRole, str] = {}
         if profile.is_till:
             self.till = {role: keys[role] for role in TillRole}
@@ -159,7 +146,17 @@ def _item_objects(chart: Chart, keys: set[str]) -> list[ListObject]:
             name = chart.profile.items[role]
             found[key] = ListObject(ListKind.ITEM, key, name, ledger_account=chart.income[role])
     goods = [one for key, one in chart.goods.items() if key in keys]
-    return [*found.values(), *goods]
+    return [*found.values(), *goods, *_fee_items(chart, keys)]
+
+
+def _fee_items(chart: Chart, keys: set[str]) -> list[ListObject]:
+    found = {}
+    for kind, key in chart.fee_items.items():
+        if key in keys and key not in found:
+            found[key] = ListObject(
+                ListKind.ITEM, key, chart.profile.fee_item(kind), "", chart.fees[kind], (("bought", "yes"),)
+            )
+    return list(found.values())
 
 
 def _account_objects(chart: Chart, keys: set[str]) -> list[ListObject]:

@@ -44,8 +44,9 @@ class ListObject:
 
     ``fields`` hold what its kind needs: ledger account ``type``, ``sub_type``; customer ``email``,
     ``street``, ``city``, ``region``, ``postal_code``, ``country``, ``company``, ``first``, ``last``,
-    ``phone``, ``mobile``; item ``sku``. ``parent`` and
-    ``ledger_account`` (an item's income account) are keys of other list objects, or "".
+    ``phone``, ``mobile``; item ``sku``, and ``bought`` ("yes" for one that is only bought). ``parent`` and
+    ``ledger_account`` (an item's income account, or what buying it is spent on) are keys of other
+    list objects, or "".
     """
 
     kind: ListKind
@@ -67,7 +68,7 @@ class DocumentLine:
 
     Elsewhere it has the document's own direction: a line of a sales receipt adds to the total when positive,
     a discount is negative; a line of an expense adds to what was spent. ``item`` and ``ledger_account`` are
-    keys; sales lines have both (the item's income account), other lines only the latter.
+    keys; lines that name an item have both (the item's own ledger account), others only the latter.
     """
 
     amount_minor: int

@@ -5,13 +5,15 @@ nothing.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from closebook.core.commerce.records import FeeKind, Movement
-from closebook.core.planning.chart import FEE_WORDS
 from closebook.core.planning.documents import Document, DocumentKind, DocumentLine
 from closebook.core.planning.making import Making
+from closebook.core.planning.profile import FEE_WORDS
 
 _KINDS = tuple(FeeKind)
+_NO_ITEMS: Mapping[FeeKind, str] = {}
 
 
 class FeeBucket:
@@ -29,8 +31,9 @@ def make_fees(making: Making, ref: str, rows: list[Movement]) -> None:
     """Make the documents of one order's fees, one a day (or with "" of one day's fees without an order).
 
     A net charge is an expense out of the clearing ledger account, a net credit a deposit into it, each with
-    one line per kind. Charges and credits of different kinds that cancel out become a journal entry; of the
-    same kind, nothing. A fee without a kind counts as another fee.
+    one line per kind. Only what is bought can name an item: a credit names the ledger account. Charges and
+    credits of different kinds that cancel out become a journal entry; of the same kind, nothing. A fee
+    without a kind counts as another fee.
     """
     days: dict[dt.date, FeeBucket] = {}
     other = FeeKind.OTHER
@@ -60,11 +63,13 @@ def _make_day(making: Making, ref: str, day: dt.date, bucket: FeeBucket) -> None
     making.trade.append(document)
 
 
-def _lines(making: Making, kinds: dict[FeeKind, int], sign: int) -> tuple[DocumentLine, ...]:
+def _lines(
+    making: Making, kinds: dict[FeeKind, int], sign: int, items: Mapping[FeeKind, str] = _NO_ITEMS
+) -> tuple[DocumentLine, ...]:
     accounts = making.chart.fees
     return tuple(
         [
-            DocumentLine(sign * kinds[kind], FEE_WORDS[kind], accounts[kind])
+            DocumentLine(sign * kinds[kind], FEE_WORDS[kind], accounts[kind], items.get(kind, ""))
             for kind in _KINDS
             if kinds.get(kind)
         ]
@@ -80,8 +85,8 @@ def _charge(making: Making, ref: str, day: dt.date, kinds: dict[FeeKind, int]) -
     key = f"{making.group(ref, day)}/fees" + (f"/{day.isoformat()}" if ref else "")
     return Document(
         DocumentKind.EXPENSE, key, day, making.currency, making.number("F", ref, day),
-        making.memo(_text(making, ref), key), making.chart.clearing, _lines(making, kinds, -1),
-        making.chart.vendor,
+        making.memo(_text(making, ref), key), making.chart.clearing,
+        _lines(making, kinds, -1, making.chart.fee_items), making.chart.vendor,
     )  # fmt: skip
 
 

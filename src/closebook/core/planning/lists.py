@@ -102,6 +102,8 @@ class ListPlanner:
     def _adopt_or_block(self, one: ListObject, found: ExistingName) -> None:
         wanted = dict(one.fields).get("type", "")
         account = self._paths.get(one.ledger_account, "").casefold()
+        bought = dict(one.fields).get("bought") == "yes"
+        posts_to = found.bought_account if bought else found.ledger_account
         if wanted and found.type and found.type != wanted:
             reason = f"The books have {found.path} as {found.type}; {wanted} is needed. Use another name."
             self._block(one, None, "other-type", reason)
@@ -110,9 +112,12 @@ class ListPlanner:
                 f"The books have {found.path} as {found.type}, which a sale cannot use. Use another name."
             )
             self._block(one, None, "other-type", reason)
-        elif account and found.ledger_account and found.ledger_account.casefold() != account:
+        elif bought and not posts_to:
+            reason = f"The books have the item {found.path}, but it cannot be bought. Use another name."
+            self._block(one, None, "other-ledger-account", reason)
+        elif account and posts_to and posts_to.casefold() != account:
             reason = (
-                f"The books have the item {found.path}, but it posts to {found.ledger_account}, not to "
+                f"The books have the item {found.path}, but it posts to {posts_to}, not to "
                 f"{self._paths[one.ledger_account]}. Use another name."
             )
             self._block(one, None, "other-ledger-account", reason)

@@ -38,6 +38,13 @@ class ItemPolicy(StrEnum):
     PER_ITEM = "per-item"  # one item in the books for each of the catalogue
 
 
+class FeePolicy(StrEnum):
+    """What the lines of a fee name in the books."""
+
+    BY_LEDGER_ACCOUNT = "by-ledger-account"
+    BY_ITEM = "by-item"  # a service item for each kind of fee, bought on the kind's ledger account
+
+
 class TaxRule(StrEnum):
     """Whose tax is posted when the platform's differs from what the books reckon."""
 
@@ -61,6 +68,23 @@ class TillRole(StrEnum):
     SAVINGS = "savings"
     PAYROLL = "payroll"
 
+
+FEE_WORDS: dict[FeeKind, str] = {
+    FeeKind.TRANSACTION: "Transaction fees",
+    FeeKind.SHIPPING_TRANSACTION: "Transaction fees on shipping",
+    FeeKind.PROCESSING: "Payment processing fees",
+    FeeKind.LISTING: "Listing fees",
+    FeeKind.REGULATORY: "Regulatory operating fees",
+    FeeKind.ADS: "Ads",
+    FeeKind.OFFSITE_ADS: "Offsite ads",
+    FeeKind.SHIPPING_LABEL: "Shipping labels",
+    FeeKind.SUBSCRIPTION: "Subscription",
+    FeeKind.SHARE_AND_SAVE: "Share and Save",
+    FeeKind.VAT_ON_FEES: "VAT on fees",
+    FeeKind.TAX_ON_FEES: "Tax on fees",
+    FeeKind.OTHER: "Other fees",
+}
+"""What a line of a fee says."""
 
 RECEIVABLE = "receivable"
 """The role of the ledger account on which unpaid invoices stand; a profile may leave it out."""
@@ -169,8 +193,10 @@ class Profile:
     Days outside every mode range are posted per sale. ``customer`` is the name that is used without a known
     buyer, ``vendor`` the payee of fees. ``number_prefix`` is one to three letters.
 
-    A till's profile maps each ``TillRole`` and each of ``TILL_ITEM_ROLES`` too. ``rounding_limit_minor`` is
-    the most that a rounding line may hold under ``TaxRule.BOOKS``; a sale that would need more is held.
+    Under ``FeePolicy.BY_ITEM`` ``items`` may name the item of a kind of fee, by ``fee_role``; see
+    ``fee_item``. A till's profile maps each ``TillRole`` and each of ``TILL_ITEM_ROLES`` too.
+    ``rounding_limit_minor`` is the most that a rounding line may hold under ``TaxRule.BOOKS``; a sale that
+    would need more is held.
     """
 
     connection: str
@@ -190,6 +216,7 @@ class Profile:
     number_prefix: str = "E"
     rails: Rails = field(default_factory=Rails)
     item_policy: ItemPolicy = ItemPolicy.ONE_ITEM
+    fee_policy: FeePolicy = FeePolicy.BY_LEDGER_ACCOUNT
     tax_rule: TaxRule = TaxRule.SOURCE
     rounding_limit_minor: int = 0
 
@@ -215,6 +242,11 @@ class Profile:
         if use is None:
             raise _wrong(f"ledger_accounts.{role}", "is missing")
         return use
+
+    def fee_item(self, kind: FeeKind) -> str:
+        """Return the name of the service item of a kind of fee, such as ``Square fees``."""
+        usual = "fees" if kind is FeeKind.PROCESSING else FEE_WORDS[kind].lower()
+        return self.items.get(fee_role(kind)) or clean_name(f"{self.platform} {usual}")
 
     def check(self) -> None:
         """Raise InputError, naming the field, when the profile cannot be used."""
@@ -273,6 +305,18 @@ def _check_items(profile: Profile) -> None:
         key = profile.ledger_account(role).key
         if used.setdefault(name.casefold(), key) != key:
             raise _wrong(f"items.{item}", "has the name of an item with another ledger account")
+    if profile.fee_policy is FeePolicy.BY_ITEM:
+        _check_fee_items(profile, used)
+
+
+def _check_fee_items(profile: Profile, used: dict[str, str]) -> None:
+    for kind in FeeKind:
+        name, where = profile.fee_item(kind), f"items.{fee_role(kind)}"
+        if name != clean_name(name):
+            raise _wrong(where, f"has the name {name!r}", "Use no colon, quote or double blank.")
+        key = profile.ledger_account(fee_role(kind)).key
+        if used.setdefault(name.casefold(), f"bought:{key}") != f"bought:{key}":
+            raise _wrong(where, "has the name of an item with another ledger account")
 
 
 def _check_money(profile: Profile) -> None:

@@ -14,6 +14,7 @@ from closebook.core.errors import InputError
 from closebook.core.ledger.account_types import LedgerAccountType
 from closebook.core.planning.profile import (
     CustomerPolicy,
+    FeePolicy,
     ItemPolicy,
     LedgerAccountUse,
     Mode,
@@ -30,7 +31,7 @@ _Word = TypeVar("_Word", bound=StrEnum)
 def profile_to_json(profile: Profile) -> dict[str, Any]:
     """Return the profile as JSON values; ``profile_from_json`` gives the same profile back.
 
-    What only tills use stands in it when it differs from its default.
+    What few change, or only tills use, stands in it when it differs from its default.
     """
     return {
         "connection": profile.connection,
@@ -52,12 +53,14 @@ def profile_to_json(profile: Profile) -> dict[str, Any]:
         "ledger_accounts": {role: _use_to_json(use) for role, use in profile.ledger_accounts.items()},
         "items": dict(profile.items),
         "rails": {part.name: getattr(profile.rails, part.name) for part in fields(Rails)},
-        **_till_values(profile),
+        **_chosen_values(profile),
     }
 
 
-def _till_values(profile: Profile) -> dict[str, Any]:
+def _chosen_values(profile: Profile) -> dict[str, Any]:
     values: dict[str, Any] = {}
+    if profile.fee_policy is not FeePolicy.BY_LEDGER_ACCOUNT:
+        values["fee_policy"] = profile.fee_policy.value
     if profile.item_policy is not ItemPolicy.ONE_ITEM:
         values["item_policy"] = profile.item_policy.value
     if profile.tax_rule is not TaxRule.SOURCE:
@@ -100,6 +103,7 @@ def profile_from_json(body: object) -> Profile:
         number_prefix=reader.text("number_prefix", "E"),
         rails=_rails(reader.mapping("rails", {})),
         item_policy=reader.word("item_policy", ItemPolicy, ItemPolicy.ONE_ITEM),
+        fee_policy=reader.word("fee_policy", FeePolicy, FeePolicy.BY_LEDGER_ACCOUNT),
         tax_rule=reader.word("tax_rule", TaxRule, TaxRule.SOURCE),
         rounding_limit_minor=reader.number("rounding_limit_minor", 0),
     )

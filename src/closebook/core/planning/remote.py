@@ -38,7 +38,7 @@ class ExistingName:
     and child.
 
     ``type`` is a ledger account's or item's type, ``ledger_account`` the path of an item's income account,
-    ``email`` a customer's; each "" when not known.
+    ``bought_account`` of what buying it is spent on, ``email`` a customer's; each "" when not known.
     """
 
     kind: str
@@ -47,6 +47,7 @@ class ExistingName:
     sync_token: str = "0"  # noqa: S105 - a version, not a secret
     type: str = ""
     ledger_account: str = ""
+    bought_account: str = ""
     email: str = ""
     active: bool = True
 

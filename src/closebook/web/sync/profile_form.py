@@ -20,6 +20,7 @@ from closebook.core.planning.profile import LedgerAccountUse, ProfileError
 from closebook.core.planning.profile_json import profile_from_json
 from closebook.web.kit.said import said
 from closebook.web.sync.profile_words import (
+    FEE_POLICIES,
     FIELDS,
     ITEM_POLICIES,
     ITEMS,
@@ -134,6 +135,11 @@ class ProfileForm(forms.Form):
             label=str(FIELDS["customer_policy"]), choices=choices
         )
         self.fields["customer_policy"].initial = self.former.get("customer_policy")
+        self.fields["fee_policy"] = forms.ChoiceField(
+            label=str(FIELDS["fee_policy"]),
+            choices=list(FEE_POLICIES.items()),
+            initial=self.former.get("fee_policy", "by-ledger-account"),
+        )
         for name in _TEXTS:
             self.fields[name] = forms.CharField(
                 label=str(FIELDS[name]), max_length=100, initial=self.former.get(name)
@@ -216,7 +222,7 @@ class ProfileForm(forms.Form):
         yield (
             _("Ledger accounts for fees"),
             _("A new name is a new ledger account: documents are changed over, the old one stays."),
-            [self[f"account_{role}"] for role in self._roles if ":" in role],
+            [self["fee_policy"], *(self[f"account_{role}"] for role in self._roles if ":" in role)],
         )
         yield (
             _("Items"),
@@ -273,7 +279,7 @@ class ProfileForm(forms.Form):
         for name in ("since", "until"):
             body[name] = typed[name].isoformat() if typed[name] else None
         body["opening_minor"] = typed["opening"]
-        for name in ("customer_policy", *_TEXTS):
+        for name in ("customer_policy", "fee_policy", *_TEXTS):
             body[name] = typed[name]
         body["modes"] = [
             {"mode": typed[f"mode_{index}"], **self._range(index)}

@@ -77,6 +77,10 @@ ITEM_POLICIES: Mapping[str, Promise] = {
     "per-item": _("one item in the books for each that is sold"),
     "one-item": _("one item for all sales; the line says what was sold"),
 }
+FEE_POLICIES: Mapping[str, Promise] = {
+    "by-ledger-account": _("the ledger account alone"),
+    "by-item": _("a service item for each kind of fee"),
+}
 TAX_RULES: Mapping[str, Promise] = {
     "source": _("the till's tax, to the cent"),
     "books": _("the tax that the books reckon, with a line for the cents between"),
@@ -104,6 +108,7 @@ FIELDS: Mapping[str, Promise] = {
     "customer_policy": _("Customers"),
     "customer": _("Name of the one customer, and of unknown buyers"),
     "vendor": _("Payee of fees"),
+    "fee_policy": _("What a line of a fee names"),
     "number_prefix": _("First letters of document numbers"),
     "modes": _("How days are posted"),
     "item_policy": _("Items of sales"),

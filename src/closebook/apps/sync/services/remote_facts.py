@@ -41,9 +41,13 @@ def names_in_use(client: QuickBooksClient) -> Iterator[ExistingName]:
             kind, body, str(body.get("FullyQualifiedName", "")), type=str(body.get("AccountType", ""))
         )
     for body in client.query_all("Item", inactive=True):
-        income = paths.get(str((body.get("IncomeAccountRef") or {}).get("value", "")), "")
+        income, bought = (
+            paths.get(str((body.get(name) or {}).get("value", "")), "")
+            for name in ("IncomeAccountRef", "ExpenseAccountRef")
+        )
         path = str(body.get("FullyQualifiedName") or body.get("Name", ""))
-        yield _name(ListKind.ITEM.value, body, path, type=str(body.get("Type", "")), ledger_account=income)
+        kind = str(body.get("Type", ""))
+        yield _name(ListKind.ITEM.value, body, path, type=kind, ledger_account=income, bought_account=bought)
     for entity, kind in _PARTIES.items():
         for body in client.query_all(entity, inactive=True):
             email = str((body.get("PrimaryEmailAddr") or {}).get("Address", ""))

@@ -107,7 +107,8 @@ def _documents_in_books(connection: Connection, client: QuickBooksClient) -> Ite
     """Yield this connection's documents as the books hold them now."""
     names = LinkedNames(connection)
     currency = connection.company.home_currency
-    incomes = _income_ledger_accounts(client, names)
+    incomes = _ledger_accounts_of_items(client, names, "IncomeAccountRef")
+    bought = _ledger_accounts_of_items(client, names, "ExpenseAccountRef")
     for kind in DocumentKind:
         links = Link.objects.filter(connection=connection, kind=kind.value)
         ours = set(links.values_list("remote_id", flat=True))
@@ -117,15 +118,17 @@ def _documents_in_books(connection: Connection, client: QuickBooksClient) -> Ite
             if str(body.get("Id")) in ours:
                 value = from_wire(ENTITY_OF[kind], body, names.resolve_back, home_currency=currency)
                 if isinstance(value, Document):
-                    yield _with_ledger_accounts(value, incomes)
+                    yield _with_ledger_accounts(value, bought if kind is DocumentKind.EXPENSE else incomes)
 
 
-def _income_ledger_accounts(client: QuickBooksClient, names: LinkedNames) -> dict[str, str]:
-    """Return the key of the ledger account that each of our items earns on, as the books have it now."""
+def _ledger_accounts_of_items(client: QuickBooksClient, names: LinkedNames, role: str) -> dict[str, str]:
+    """Return the key of the ledger account that each of our items names in a role, as the books have it
+    now.
+    """
     found: dict[str, str] = {}
     for body in client.query_all("Item", inactive=True):
-        income = str((body.get("IncomeAccountRef") or {}).get("value", ""))
-        found[names.resolve_back("Item", str(body["Id"]))] = names.resolve_back("Account", income)
+        posts_to = str((body.get(role) or {}).get("value", ""))
+        found[names.resolve_back("Item", str(body["Id"]))] = names.resolve_back("Account", posts_to)
     return found
 
 
