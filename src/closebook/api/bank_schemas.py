@@ -139,6 +139,9 @@ class AnswerIn(Schema):
     party: PartyIn | None = None
     memo: Text = ""
     reason: Text = ""
+    sure: bool = Field(
+        default=False, description="write: also when the books may hold the money already as a payout."
+    )
 
 
 class AnswerSumOut(Schema):

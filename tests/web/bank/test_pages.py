@@ -20,7 +20,7 @@ from closebook.apps.bank.models import (
     LineState,
     StatementClose,
 )
-from closebook.apps.bank.selectors.bank_accounts import books_balance
+from closebook.apps.bank.selectors.bank_accounts import books_balance, ledger_choices
 from closebook.apps.companies.models import Role
 from closebook.transport import clock
 from tests.apps.bank.conftest import Bank, csv_of
@@ -289,3 +289,18 @@ def test_deposits_without_a_report_show_the_sales_that_they_pay(site: Site, bank
     assert page.count("2 rows") == 6
     assert "no payout of these sales" in page
     assert "No line of this period" in site.get(f"bank/{bank.one.pk}/explain/?{wish.replace('stripe', 'x')}")
+
+
+def test_income_that_may_be_counted_already_is_asked_about_with_what_was_typed(
+    shop_site: Site, shop_bank: Bank
+):
+    shop_bank.load(("2030-03-04", "ACH Etsy Inc 0815", "12.34"))
+    line = shop_bank.line()
+    choices = ledger_choices(shop_bank.one.company)
+    income = next(one.wire_id for one in choices if one.type == "Income")
+    typed = {"what": "typed", "account_0": income, "memo": "A grant"}
+    page = shop_site.post(f"bank/lines/{line.pk}/answer/", typed, code=409)
+    assert "counted twice" in page
+    assert ('name="sure"' in page, "A grant" in page) == (True, True)
+    shop_site.follow(f"bank/lines/{line.pk}/answer/", {**typed, "sure": "on"})
+    assert shop_bank.line().state == LineState.MATCHED

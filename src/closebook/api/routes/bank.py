@@ -228,7 +228,7 @@ def _wanted(request: ApiRequest, line: BankLine, body: AnswerIn) -> Wanted:
         )
     shares = tuple(Share(wire_id_of(request, one.ledger_account), one.amount_minor) for one in body.shares)
     party = (body.party.kind, body.party.id) if body.party else ("", "")
-    return Wanted(shares, party, body.memo)
+    return Wanted(shares, party, body.memo, sure=body.sure)
 
 
 @writes(router, "/bank-lines/{line}/undo", Ability.EDIT_BOOKS, BankLineWhole)

@@ -31,7 +31,7 @@ from closebook.apps.bank.services.answering import (
 )
 from closebook.apps.books.selectors.records import names_offered
 from closebook.apps.companies.abilities import Ability
-from closebook.core.errors import InputError
+from closebook.core.errors import ConflictError, InputError
 from closebook.core.reconcile.rules import Share
 from closebook.web.bank.lines import line_rows, shown_suggestion
 from closebook.web.bank.scope import REFUSALS, line_of
@@ -70,6 +70,11 @@ class TypedForm(forms.Form):
         )
         self.fields["memo"] = forms.CharField(label=gettext_lazy("Memo"), max_length=400, required=False)
         self._line = line
+
+    def ask_again(self) -> None:
+        """Offer to write what may be counted already."""
+        label = gettext_lazy("It is other money: write it")
+        self.fields["sure"] = forms.BooleanField(label=label, required=False)
 
     def shares(self) -> tuple[Share, ...]:
         """Return the shares in minor units; a ledger account without amount takes the rest. InputError
@@ -153,12 +158,16 @@ def bank_answer(request: CompanyRequest, line_id: int) -> HttpResponse:
     try:
         if what == "typed":
             form = TypedForm(line, ledger_choices(request.company), request.POST)
+            form.ask_again()
             if form.is_valid():
                 resolve(books_of(request).pk, [form])
             if form.errors:
                 return _page(request, line, form, status=400)
-            party = form.cleaned_data.get("party") or ("", "")
-            made = answer_written(line, Wanted(form.shares(), tuple(party), form.cleaned_data["memo"]), by)
+            typed = form.cleaned_data
+            wanted = Wanted(
+                form.shares(), tuple(typed.get("party") or ("", "")), typed["memo"], sure=typed["sure"]
+            )
+            made = answer_written(line, wanted, by)
         else:
             made_or_none = _answer(request, line, what, by)
             if made_or_none is None:
@@ -166,6 +175,8 @@ def bank_answer(request: CompanyRequest, line_id: int) -> HttpResponse:
             made = made_or_none
     except REFUSALS as error:
         tell(request, error)
+        if isinstance(error, ConflictError) and error.code == "bank-counted-twice" and what == "typed":
+            return _page(request, line, form, status=409)
         return redirect("bank_line", request.company.pk, line.pk)
     text = _("The line is answered.") if made.kind != "excluded" else _("The line is left out.")
     offer_undo(

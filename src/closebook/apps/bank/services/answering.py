@@ -14,6 +14,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from closebook.apps.bank.models import Answer, BankLine, BankRuleVersion, Cleared, LineState, PlannedAnswer
+from closebook.apps.bank.selectors.counted import is_income, payer_synced, same_money
 from closebook.apps.bank.selectors.suggestions import InBooks, Suggestion, books_records
 from closebook.apps.bank.services.payloads import payload_of, transfer_of, with_decimals
 from closebook.apps.books.selectors.companies import books_of
@@ -28,11 +29,15 @@ from closebook.transport import clock
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be written for a line: shares of ledger accounts by the books' ids, a party, a memo."""
+    """What is to be written for a line: shares of ledger accounts by the books' ids, a party, a memo.
+
+    ``sure`` says that somebody has seen that it may be counted already, and wants it still.
+    """
 
     shares: tuple[Share, ...]
     party: tuple[str, str] = ("", "")
     memo: str = ""
+    sure: bool = False
 
 
 def answer_match(
@@ -74,12 +79,37 @@ def answer_written(
     line: BankLine, wanted: Wanted, by: str, *, rule: BankRuleVersion | None = None,
     planned: PlannedAnswer | None = None,
 ) -> Answer:  # fmt: skip
-    """Write an expense or deposit for a line into the books, and let it answer the line."""
+    """Write an expense or deposit for a line into the books, and let it answer the line.
+
+    Raises ConflictError bank-counted-twice for income that the books may hold already.
+    """
+    if not wanted.sure and is_income(line, wanted.shares):
+        _not_counted(line)
     entity, payload = payload_of(line, wanted.shares, wanted.party, wanted.memo)
     kind = "rule" if rule else "typed"
     with transaction.atomic():
         made = _answer(line, kind, by, "", rule=rule, entity=entity, payload=payload, planned=planned)
     return _send(made, by)
+
+
+def _not_counted(line: BankLine) -> None:
+    """Raise ConflictError bank-counted-twice when the money of a line may be in the books already."""
+    found, payer = same_money(line), payer_synced(line)
+    if found is not None:
+        raise ConflictError(
+            "bank-counted-twice",
+            f"The books have {found.entity} {found.wire_id} of this amount on {found.day}: as income, the "
+            "money would be counted twice.",
+            remedy="Match the line with it. If it is other money, say so and write it.",
+        )
+    if payer:
+        raise ConflictError(
+            "bank-counted-twice",
+            f"The text names what {payer} is connected to, and the sync posts its sales: as income, the "
+            "money would be counted twice.",
+            remedy="Let the next sync bring the payout, and match it. If it is other money, say so and "
+            "write it.",
+        )
 
 
 def answer_transfer(line: BankLine, other: BankLine, by: str, planned: PlannedAnswer | None = None) -> Answer:
