@@ -48,6 +48,7 @@ TESTS = {
     31: (PLAN, "test_two_buyers_of_one_name_are_two_customers"),
     32: (PLAN, "test_a_vendor_or_employee_of_the_same_name_gives_a_suffix"),
     33: (TILL, "test_pitfall_33_"),  # items by name
+    34: (OWN, "test_pitfall_34_"),  # quantities in two places
     35: (PLAN, "test_nothing_is_written_in_a_closed_period"),
     36: (PLAN, "test_what_a_person_deleted_is_asked_once_and_never_made_again"),
     37: (PLAN, "test_a_number_that_is_in_use_is_held"),
@@ -57,15 +58,14 @@ TESTS = {
     41: ("tests/connectors/square/test_files.py", "pitfall_41_"),  # overlapping exports
     42: ("tests/connectors/square/test_files.py", "pitfall_42_"),  # what spreadsheets do
     43: (SQUARE, "test_pitfall_43_"),  # signs
+    45: (SQUARE, "test_pitfall_45_"),  # leads and drafts
     46: (f"{SYNC}/test_resuming.py", "test_pitfall_46_"),  # a retry makes a second document
     47: (PLAN, "test_an_inactive_customer_holds_its_documents_until_it_is_wanted_again"),
     48: (PLAN, "test_a_document_whose_source_is_gone_is_deleted_when_its_group_is_planned"),
     49: (f"{SYNC}/test_leases.py", "test_a_second_holder_waits_and_says_so"),
 }
 ELSEWHERE = {
-    34: "no quantities are posted",
     44: "deposits on jobs: no source of ours has them",
-    45: "leads and drafts: no source of ours has them",
 }
 
 

@@ -131,7 +131,14 @@ def test_an_unpaid_invoice_stands_from_the_day_on_which_it_was_sent() -> None:
     bill = {"id": "I1", "order_id": "O1", "location_id": "L1", "status": "UNPAID", "created_at": AT}
     [invoice] = posted(business(orders=[whole], invoices=[bill])).documents
     assert (invoice.kind, invoice.day) == (DocumentKind.INVOICE, dt.date(2026, 3, 9))
-    assert not posted(business(orders=[whole], invoices=[{**bill, "status": "DRAFT"}])).documents
+
+
+@pytest.mark.parametrize("status", ["DRAFT", "SCHEDULED", "CANCELED"])
+def test_pitfall_45_a_draft_is_no_document(status: str) -> None:
+    whole = order(state="OPEN", total_money=usd(20000), line_items=[SHED])
+    bill = {"id": "I1", "order_id": "O1", "location_id": "L1", "status": status, "created_at": AT}
+    desired = posted(business(orders=[whole], invoices=[bill]))
+    assert not [*desired.documents, *desired.list_objects, *desired.holds]
 
 
 def test_an_invoice_that_is_paid_on_its_own_day_is_a_receipt() -> None:

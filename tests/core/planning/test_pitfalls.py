@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from closebook.connectors.quickbooks.documents import to_wire
 from closebook.core.commerce.sales import TaxPart
-from closebook.core.planning.documents import DocumentKind
+from closebook.core.planning.documents import DocumentKind, ListKind
 from closebook.core.planning.profile import Mode
 from tests.core.planning import shop, till
 
@@ -61,3 +61,14 @@ def test_pitfall_24_a_discount_is_a_line_like_any_other() -> None:
     entity, body = to_wire(receipt, lambda key: key)
     assert entity == "SalesReceipt"
     assert {line["DetailType"] for line in body["Line"]} == {"SalesItemLineDetail"}
+
+
+def test_pitfall_34_what_is_sold_never_moves_a_quantity_of_the_books() -> None:
+    """An item is made as a service, without a quantity on hand: stock that both sides count runs apart."""
+    coffee = till.sale("A1", "03-04", [till.line("Coffee", 800, quantity=2)], [till.paid(800)])
+    desired = till.wanted(till.business(sales=[coffee]))
+    items = [one for one in desired.list_objects if one.kind is ListKind.ITEM]
+    assert [one.name for one in items] == ["Coffee"]
+    _entity, wire = to_wire(items[0], lambda key: f"id of {key}")
+    assert wire["Type"] == "Service"
+    assert not {"QtyOnHand", "TrackQtyOnHand", "InvStartDate", "AssetAccountRef"} & wire.keys()
