@@ -16,7 +16,7 @@ from closebook.core.errors import InputError
 from closebook.core.selling.summary.compose import report_of
 from closebook.core.selling.summary.speech import LANGUAGES, SpokenChart, SpokenGrid
 from closebook.web.selling_year.files import FORMATS
-from closebook.web.selling_year.files.common import font_folder
+from closebook.web.selling_year.files.common import chart_svg, font_folder
 from closebook.web.selling_year.files.pdf import _TEMPLATE, data_of
 from closebook.web.selling_year.files.word import word
 from closebook.web.selling_year.phrases import speech
@@ -144,3 +144,29 @@ def test_the_owners_template_gives_its_styles():
     assert docx.Document(io.BytesIO(made)).styles["Heading 1"].font.name == "Georgia"
     with pytest.raises(InputError):
         word(speech(report_of(year()), "en").document(), b"not a file")
+
+
+def test_a_chart_writes_numbers_as_its_language_does(document):
+    (chart, *_) = [
+        one for chapter in document.chapters for one in chapter.blocks if isinstance(one, SpokenChart)
+    ]
+    drawn = chart_svg(document, chart)
+    assert ("6.000" in drawn, "6,000" in drawn) == (
+        (True, False) if document.language == "nl" else (False, True)
+    )
+
+
+def test_a_deck_puts_a_table_beside_what_is_said_of_it(document):
+    deck = Presentation(io.BytesIO(FORMATS["pptx"][1](document)))
+    both = [
+        slide
+        for slide in deck.slides
+        if any(shape.has_table for shape in slide.shapes)
+        and any(shape.has_text_frame and not shape.is_placeholder for shape in slide.shapes)
+    ]
+    assert both
+    for slide in both:
+        (table,) = [shape for shape in slide.shapes if shape.has_table]
+        (text,) = [shape for shape in slide.shapes if shape.has_text_frame and not shape.is_placeholder]
+        assert text.top + text.height <= table.top
+        assert table.top + table.height <= deck.slide_height

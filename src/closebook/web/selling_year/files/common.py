@@ -17,6 +17,8 @@ from closebook.core.selling.summary.speech import Document, SpokenChart
 
 COLORS = ("#2f8f78", "#b07a1e")
 TAGS: Mapping[str, str] = {"en": "en-GB", "nl": "nl-NL", "zh-hans": "zh-CN"}
+NUMBERS: Mapping[str, Any] = {"en": "en-GB", "nl": "nl-NL", "zh-hans": "zh-CN"}
+"""How the scales of charts write numbers."""
 MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - files of the same figures are the same, and know no zone
 LATIN, CHINESE = "Calibri", "Microsoft YaHei"
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -67,10 +69,14 @@ def chart_spec(document: Document, chart: SpokenChart) -> dict[str, Any]:
 def chart_svg(document: Document, chart: SpokenChart) -> str:
     """Return a chart as SVG."""
     font_folder()
-    return vl_convert.vegalite_to_svg(json.dumps(chart_spec(document, chart)))
+    return vl_convert.vegalite_to_svg(
+        json.dumps(chart_spec(document, chart)), format_locale=NUMBERS[document.language]
+    )
 
 
 def chart_png(document: Document, chart: SpokenChart) -> bytes:
     """Return a chart as a picture of twice the size."""
     font_folder()
-    return vl_convert.vegalite_to_png(json.dumps(chart_spec(document, chart)), scale=2)
+    return vl_convert.vegalite_to_png(
+        json.dumps(chart_spec(document, chart)), scale=2, format_locale=NUMBERS[document.language]
+    )

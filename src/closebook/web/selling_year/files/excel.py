@@ -72,6 +72,9 @@ class _Sheet:
 
     def write(self) -> None:
         """Write the section."""
+        self._page.set_paper(9)
+        self._page.set_landscape()
+        self._page.fit_to_pages(1, 0)
         self._page.set_column(0, 0, 44)
         self._page.set_column(1, 8, 17)
         self._line(self._chapter.title, bold=True, size=16)
@@ -104,6 +107,7 @@ class _Sheet:
             self._page.write_string(
                 self._y, x, neutral(legal(head)), self._styles("head" if x else "text", bold=True)
             )
+        self._page.set_row(self._y, 15 * (1 + max(len(head.encode()) for head in grid.heads) // 17))
         self._y += 1
         for n, (label, cells) in enumerate(grid.rows):
             bold = n in grid.bold

@@ -26,6 +26,8 @@ from closebook.web.selling_year.files.common import CHINESE, COLORS, LATIN, MADE
 
 _WIDE, _HIGH, _EDGE = Cm(33.867), Cm(19.05), Cm(1.6)
 _ROWS, _LINES = 13, 9
+_TOGETHER, _LETTERS = 14, 100
+_ACCENT = (b"4F81BD", COLORS[0][1:].encode())
 _BLANK = 6
 _Data: Any = CategoryChartData
 _Color: Any = RGBColor
@@ -35,6 +37,7 @@ def slides(document: Document) -> bytes:
     """Return the PowerPoint file: a title, then for each section its texts, tables and charts."""
     made = Presentation()
     made.slide_width, made.slide_height = _WIDE, _HIGH
+    _recolored(made)
     deck = _Deck(made, document)
     deck.cover()
     for chapter in document.chapters:
@@ -45,6 +48,13 @@ def slides(document: Document) -> bytes:
     buffer = io.BytesIO()
     made.save(buffer)
     return buffer.getvalue()
+
+
+def _recolored(made: Any) -> None:
+    """Give the theme, and with it the tables, the colour of the charts."""
+    for part in made.part.package.iter_parts():
+        if "/theme/" in str(part.partname):
+            part._blob = part.blob.replace(*_ACCENT)
 
 
 class _Deck:
@@ -60,15 +70,29 @@ class _Deck:
 
     def chapter(self, chapter: Chapter) -> None:
         lines = [one.text for one in chapter.blocks if isinstance(one, Paragraph)]
-        for part in _parts(lines, _LINES):
+        shown = self._together(chapter, lines)
+        for part in _parts(lines if shown is None else [], _LINES):
             self._text(self._slide(chapter.title), list(part), (Cm(3.4), Cm(14)), 18)
         for block in chapter.blocks:
+            if block is shown:
+                continue
             if isinstance(block, SpokenGrid):
                 self._grid(chapter, block)
             elif isinstance(block, SpokenChart):
                 self._chart(chapter, block)
             elif isinstance(block, Listed):
                 self._listed(chapter, block)
+
+    def _together(self, chapter: Chapter, lines: list[str]) -> SpokenGrid | None:
+        """Return the table that stands on one slide with a chapter's lines, when there is room for both."""
+        grid = next((one for one in chapter.blocks if isinstance(one, SpokenGrid)), None)
+        high = sum(1 + len(line.encode()) // _LETTERS for line in lines)
+        if grid is None or not lines or high + len(grid.rows) > _TOGETHER:
+            return None
+        slide = self._slide(chapter.title)
+        self._text(slide, lines, (Cm(3), Cm(high)), 16)
+        self._table(slide, grid, list(enumerate(grid.rows)), Cm(3.4) + Cm(high))
+        return grid
 
     def _slide(self, title: str) -> Any:
         slide = self._made.slides.add_slide(self._made.slide_layouts[5])
@@ -97,22 +121,27 @@ class _Deck:
 
     def _grid(self, chapter: Chapter, grid: SpokenGrid) -> None:
         for part in _parts(list(enumerate(grid.rows)), _ROWS):
-            slide = self._slide(f"{chapter.title} · {grid.title}")
-            width = _WIDE - 2 * _EDGE if len(grid.heads) > 3 else Cm(22)
-            shape = slide.shapes.add_table(
-                len(part) + 1, len(grid.heads), _EDGE, Cm(3.4), width, Cm(1) * (len(part) + 1)
-            )
-            rows = [(True, grid.heads)]
-            rows += [(n in grid.bold, (label, *(one.text for one in cells))) for n, (label, cells) in part]
-            for y, (bold, texts) in enumerate(rows):
-                for x, text in enumerate(texts):
-                    self._cell(shape.table.cell(y, x), text, bold=bold, right=bool(x))
+            self._table(self._slide(f"{chapter.title} · {grid.title}"), grid, part, Cm(3.4))
+
+    def _table(self, slide: Any, grid: SpokenGrid, part: list[Any], top: Any) -> None:
+        width = _WIDE - 2 * _EDGE if len(grid.heads) > 3 else Cm(22)
+        shape = slide.shapes.add_table(
+            len(part) + 1, len(grid.heads), _EDGE, top, width, Cm(0.9) * (len(part) + 1)
+        )
+        one = int(width) // (len(grid.heads) + 1)
+        for x in range(len(grid.heads)):
+            shape.table.columns[x].width = one if x else 2 * one
+        rows = [(True, grid.heads)]
+        rows += [(n in grid.bold, (label, *(cell.text for cell in cells))) for n, (label, cells) in part]
+        for y, (bold, texts) in enumerate(rows):
+            for x, text in enumerate(texts):
+                self._cell(shape.table.cell(y, x), text, bold=bold, right=bool(x))
 
     def _cell(self, cell: Any, text: str, *, bold: bool, right: bool) -> None:
         cell.text = legal(text)
         paragraph = cell.text_frame.paragraphs[0]
         paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
-        self._styled(paragraph, 13, bold=bold)
+        self._styled(paragraph, 12, bold=bold)
 
     def _chart(self, chapter: Chapter, chart: SpokenChart) -> None:
         data: Any = _Data(number_format="#,##0")

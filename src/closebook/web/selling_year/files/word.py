@@ -10,7 +10,7 @@ import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Pt, RGBColor
 
 from closebook.core.errors import InputError
 from closebook.core.selling.summary.speech import (
@@ -21,7 +21,11 @@ from closebook.core.selling.summary.speech import (
     SpokenChart,
     SpokenGrid,
 )
-from closebook.web.selling_year.files.common import CHINESE, LATIN, MADE, TAGS, chart_png, legal
+from closebook.web.selling_year.files.common import CHINESE, COLORS, LATIN, MADE, TAGS, chart_png, legal
+
+_PAGE, _MARGIN, _FIGURES = (Cm(21), Cm(29.7)), Cm(2.2), Cm(16.6)
+_Color: Any = RGBColor
+_MANY = 6
 
 
 def word(document: Document, template: bytes | None = None) -> bytes:
@@ -71,7 +75,18 @@ def _speak(made: Any, document: Document, *, own: bool) -> None:
             fonts.set(qn("w:eastAsia"), CHINESE)
     _tagged(made.styles["Normal"], document)
     if own:
-        made.styles["Normal"].font.size = Pt(10.5)
+        _looks(made)
+
+
+def _looks(made: Any) -> None:
+    """Set A4 paper, and one colour for the headings."""
+    made.styles["Normal"].font.size = Pt(10.5)
+    made.styles["Normal"].paragraph_format.space_after = Pt(4)
+    for section in made.sections:
+        section.page_width, section.page_height = _PAGE
+        section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = _MARGIN
+    for name in ("Title", "Heading 1", "Heading 2"):
+        made.styles[name].font.color.rgb = _Color(*bytes.fromhex(COLORS[0][1:]))
 
 
 def _tagged(style: Any, document: Document) -> None:
@@ -99,17 +114,34 @@ def _write(made: Any, document: Document, block: SpokenBlock) -> None:
 def _table(made: Any, grid: SpokenGrid) -> None:
     made.add_heading(legal(grid.title), 2)
     table = made.add_table(rows=len(grid.rows) + 1, cols=len(grid.heads))
-    table.style = "Light List Accent 1" if "Light List Accent 1" in made.styles else None
+    table.style = "Light Shading" if "Light Shading" in made.styles else None
+    table.autofit = False
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    if look is not None:
+        look.set(qn("w:noHBand"), "1")
+        look.set(qn("w:val"), "0620")
+    widths = _widths(len(grid.heads))
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     rows = [grid.heads, *((label, *(cell.text for cell in cells)) for label, cells in grid.rows)]
     for y, (row, texts) in enumerate(zip(table.rows, rows, strict=True)):
         for x, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+            cell.width = widths[x]
             paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_after = Pt(0)
+            paragraph.paragraph_format.keep_with_next = y < len(grid.rows)
             run = paragraph.add_run(legal(text))
-            run.font.size = Pt(8.5)
+            run.font.size = Pt(9 if len(grid.heads) < _MANY else 7.5)
             run.bold = not y or (y - 1) in grid.bold
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if x else WD_ALIGN_PARAGRAPH.LEFT
     head = table.rows[0]._tr.get_or_add_trPr()
     head.append(head.makeelement(qn("w:tblHeader"), {}))
+
+
+def _widths(columns: int) -> list[Any]:
+    """Return the widths of a table's columns: names have twice the room of figures."""
+    one = int(_FIGURES) // (columns + 1)
+    return [2 * one, *([one] * (columns - 1))]
 
 
 def _listed(made: Any, listed: Listed) -> None:
