@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from closebook.connectors.base import Connector, Identified
+from closebook.connectors.deals import DEALS, DealsConnector
 from closebook.connectors.etsy import ETSY
 from closebook.connectors.square import SQUARE
 from closebook.core.errors import InputError
 
 CONNECTORS: dict[str, Connector] = {"etsy": ETSY, "square": SQUARE}
+"""What a person connects."""
+_OWN: dict[str, Connector] = {DEALS: DealsConnector()}
 
 
 def connector(name: str) -> Connector:
     """Return the connector of a name; InputError when there is none."""
-    found = CONNECTORS.get(name)
+    found = CONNECTORS.get(name) or _OWN.get(name)
     if found is None:
         known = ", ".join(sorted(CONNECTORS))
         raise InputError(

@@ -19,6 +19,7 @@ from closebook.apps.books.selectors.records import attachments_of, linked_docume
 from closebook.apps.books.selectors.versions import versions_of
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.qbo.registry import ENTITIES
+from closebook.apps.selling.selectors.in_books import opportunity_of
 from closebook.apps.sync.selectors.provenance import rows_of
 from closebook.apps.sync.selectors.record_runs import link_of
 from closebook.connectors.quickbooks.wire import decode, entry
@@ -63,6 +64,7 @@ def document(request: CompanyRequest, kind: str, wire_id: int) -> HttpResponse:
         "files": [(one, decode(one.body.encode())) for one in attachments_of(record)],
         "history": history_of(request.company.pk, record, link),
         "link": link,
+        "deal": opportunity_of(link) if link and Ability.SEE_SELLING in request.abilities else None,
         "source_rows": places[:_MOST_ROWS],
         "more_places": max(len(places) - _MOST_ROWS, 0),
         "removable": entity is not None and (entity.deletable or entity.voidable),

@@ -24,6 +24,7 @@ RUN = re.compile(r"run (\d+)")
 """A run as the log names it among those who did something."""
 
 ACTIONS: Mapping[str, Promise] = {
+    "opportunity-sent": _("sent an opportunity to the books"),
     "summary-begun": _("began a sales summary"),
     "summary-final": _("made a sales summary final"),
     "run-approved": _("approved a plan"),

@@ -24,6 +24,7 @@ from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.said import said
 from closebook.web.selling.forms import MoveForm, OpportunityForm
 from closebook.web.selling.scope import opportunity_seen
+from closebook.web.selling.to_books import standing_of
 from closebook.web.selling.words import CATEGORIES, DEAL_STATES, stage_word
 
 FACTS = (
@@ -58,6 +59,7 @@ def opportunity(request: CompanyRequest, opportunity_id: int) -> HttpResponse:
         ],
         "conversations": found.conversations.order_by("-day", "-pk")[:20],
         "form": form,
+        "books": standing_of(request, found),
     }
     request.place = "board"
     return render(request, "web/selling/opportunity.html", facts, status=400 if form.errors else 200)

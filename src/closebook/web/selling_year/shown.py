@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from django.urls import reverse
 
 from closebook.apps.books.selectors.companies import books_of
 from closebook.apps.books.selectors.directory import list_objects
 from closebook.apps.companies.models import Company
 from closebook.apps.selling.models import Complaint, Conversation, Opportunity, Target
+from closebook.apps.selling.selectors.in_books import parties_of
 from closebook.core.selling.summary.report import Block, Chart, Facts, Grid, Report, Sentence
 from closebook.core.selling.summary.speech import Paragraph, Speech
 
@@ -54,6 +58,9 @@ def figure_of(company: Company, report: Report, name: str, spoken: Speech) -> Ma
         "numerator": figure.numerator if figure.unit in {"rate", "number"} else None,
         "denominator": figure.denominator,
         "records": _records(company, live.records.kind, ids),
+        "deals": _deals(company, report.scope.start, report.scope.end, ids)
+        if live.records.kind == "customers"
+        else [],
         "more": len(live.records.ids) - len(ids),
     }
 
@@ -66,6 +73,21 @@ def _records(company: Company, kind: str, ids: tuple[int, ...]) -> list[tuple[st
     table = _TABLES.get(kind)
     if table is None:
         return []
-    return [
-        (str(one), "") for one in table._default_manager.filter(company=company, pk__in=ids).order_by("pk")
-    ]
+    rows = table._default_manager.filter(company=company, pk__in=ids).order_by("pk")
+    return [(str(one), _address(company, one)) for one in rows]
+
+
+def _address(company: Company, one: object) -> str:
+    return reverse("opportunity", args=[company.pk, one.pk]) if isinstance(one, Opportunity) else ""
+
+
+def _deals(company: Company, start: dt.date, end: dt.date, ids: tuple[int, ...]) -> list[tuple[str, str]]:
+    """Return the opportunities that customers of the books won in a period, with their addresses."""
+    books = books_of(company.realm_id)
+    objects = list_objects(books.pk, ids) if books else {}
+    parties = parties_of(company.pk)
+    ours = [parties[one.wire_id].pk for one in objects.values() if one.wire_id in parties]
+    rows = Opportunity.objects.filter(
+        company=company, customer_id__in=ours, state="won", decided_on__range=(start, end)
+    )
+    return [(str(one), _address(company, one)) for one in rows.order_by("decided_on", "pk")[:MOST]]

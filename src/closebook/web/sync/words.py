@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from closebook.connectors.deals import DEALS
 from closebook.connectors.registry import CONNECTORS
 from closebook.core.errors import ClosebookError, ConflictError, HeldError, InputError, RemoteError
 from closebook.web.kit.said import said
@@ -67,6 +68,8 @@ SERVICE = "service"
 
 def connector_title(name: str) -> str:
     """Return a connector's own name for itself."""
+    if name == DEALS:
+        return str(_("Sent from selling"))
     known = CONNECTORS.get(name)
     return said(known.info.title) if known else name
 

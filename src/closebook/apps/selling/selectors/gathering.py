@@ -21,6 +21,7 @@ from closebook.apps.selling.models import (
     Target,
 )
 from closebook.apps.selling.selectors.from_books import Ledger
+from closebook.apps.selling.selectors.in_books import parties_of
 from closebook.core.selling.checks import Item
 from closebook.core.selling.figures import same_days_before
 from closebook.core.selling.figures_counts import FirstInvoice
@@ -61,10 +62,7 @@ def _sold(report: AnnualReport, scope: Scope) -> dict[str, Any]:
     books = books_of(report.company.realm_id) if report.company.embedded else None
     found: dict[str, Any] = {"source": "deals"}
     if books is not None:
-        parties = {
-            one.party: one for one in Customer.objects.filter(company=report.company).exclude(party="")
-        }
-        ledger = Ledger(books, parties)
+        ledger = Ledger(books, parties_of(report.company_id))
         if total := ledger.total(*days):
             found = {"source": "books", "sales_minor": total}
             found |= {"sales": ledger.sales(*days), "sales_before": ledger.sales(*before)}

@@ -1,0 +1,100 @@
+"""How an opportunity stands in the books: not sent, in a plan, posted, or different by now."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from closebook.apps.selling.models import Customer, Opportunity
+from closebook.apps.sync.models import UNFINISHED, ActionRow, Connection, Link, SourceRow
+from closebook.connectors.deals import DEALS, WITHDRAWN
+from closebook.connectors.quickbooks.documents import ENTITY_OF
+from closebook.core.errors import InputError
+from closebook.core.planning.documents import DocumentKind, ListKind
+from closebook.core.planning.naming import list_key, order_group
+
+ENTITY = ENTITY_OF[DocumentKind.INVOICE]
+
+
+@dataclass(frozen=True, slots=True)
+class InBooks:
+    """``remote_id`` is the invoice's id ("" when none stands), ``run`` the plan or run that holds the
+    opportunity and is not finished (None: none), ``told`` what the books were told last.
+    """
+
+    remote_id: str = ""
+    run: int | None = None
+    last_run: int | None = None
+    told: dict[str, str] | None = None
+
+
+def deals_connection_of(company_id: int) -> Connection | None:
+    """Return the connection under which a company's opportunities are written, None before the first."""
+    rows = Connection.objects.select_related("company")
+    return rows.filter(company_id=company_id, connector=DEALS).first()
+
+
+def party_key(customer: Customer) -> str:
+    """Return the key under which a customer is written."""
+    return list_key("customer", f"@{customer.pk}")
+
+
+def parties_of(company_id: int) -> dict[str, Customer]:
+    """Return the customers of selling by the id under which the books know them: as it was typed or imported,
+    or as it came of writing their opportunities.
+    """
+    customers = {one.pk: one for one in Customer.objects.filter(company_id=company_id)}
+    found = {one.party: one for one in customers.values() if one.party}
+    rows = Link.objects.filter(
+        connection__company_id=company_id, connection__connector=DEALS, kind=ListKind.CUSTOMER.value
+    )
+    by_key = {party_key(one): one for one in customers.values()}
+    for key, remote_id in rows.filter(tombstone=False).values_list("key", "remote_id"):
+        if key in by_key:
+            found.setdefault(remote_id, by_key[key])
+    return found
+
+
+def document_key(opportunity: Opportunity) -> str:
+    """Return the key under which an opportunity's invoice is written."""
+    return f"{order_group(str(opportunity.pk))}/sale"
+
+
+def in_books(opportunity: Opportunity) -> InBooks:
+    """Return how an opportunity stands in the books of its company."""
+    connection = deals_connection_of(opportunity.company_id)
+    if connection is None:
+        return InBooks()
+    key = document_key(opportunity)
+    link = Link.objects.filter(connection=connection, key=key, tombstone=False).first()
+    row = SourceRow.objects.filter(connection=connection, source_key=str(opportunity.pk)).first()
+    told = json.loads(row.fields) if row else None
+    under_way = ActionRow.objects.filter(run__connection=connection, run__state__in=UNFINISHED, key=key)
+    return InBooks(
+        link.remote_id if link else "",
+        under_way.values_list("run_id", flat=True).first(),
+        link.run_id if link else None,
+        None if told is None or told.get(WITHDRAWN) else told,
+    )
+
+
+def opportunity_of(link: Link) -> Opportunity | None:
+    """Return the opportunity that a linked document was made of, None for any other."""
+    if link.connection.connector != DEALS:
+        return None
+    ref = link.key.removeprefix("order:").removesuffix("/sale")
+    rows = Opportunity.objects.filter(company_id=link.connection.company_id)
+    return rows.filter(pk=int(ref)).first() if ref.isdecimal() else None
+
+
+def refuse_unfit(opportunity: Opportunity) -> None:
+    """Raise InputError selling-not-for-books for what is no business of the books: leads stay out."""
+    why = ""
+    if opportunity.state != "won":
+        why = "It is not won: leads and open opportunities stay out of the books."
+    elif opportunity.customer is None:
+        why = "It has no customer, and an invoice needs one."
+    elif opportunity.came_minor <= 0:
+        why = "It brought no amount, and an invoice needs one."
+    if why:
+        raise InputError("selling-not-for-books", why, remedy="Change the opportunity first.")
