@@ -27,8 +27,10 @@ from closebook.apps.hooks.models import Delivery, Endpoint
 from closebook.apps.hooks.services.endpoints import endpoint_make
 from closebook.apps.matching.models import MatchList, MatchRow
 from closebook.apps.matching.services.lists import list_make
-from closebook.apps.selling.models import AnnualReport, Opportunity
-from closebook.apps.selling.services.deals import opportunity_make
+from closebook.apps.selling.models import AnnualReport, Conversation, Opportunity
+from closebook.apps.selling.services.coaching import diagnosis_save
+from closebook.apps.selling.services.conversations import conversation_log
+from closebook.apps.selling.services.deals import customer_save, opportunity_make
 from closebook.apps.selling.services.summary import summary_begin
 from closebook.apps.sync.models import (
     ActionRow,
@@ -154,6 +156,7 @@ _MODELS = {
     ("", "contract_id"): Contract,
     ("", "task_id"): Task,
     ("", "opportunity_id"): Opportunity,
+    ("", "conversation_id"): Conversation,
     ("", "plan_id"): AnswerPlan,
     ("", "reading_id"): MatchReading,
     ("", "pk"): AnnualReport,
@@ -243,4 +246,7 @@ def _hiring(company: Company, helper: Person) -> str:
     summary_begin(company, DAY, DAY, "ada")
     PaymentRun.objects.create(rail="csv", currency="USD", pay_on=DAY, ident="CB1", **common)
     opportunity_make(company, None, "o1", "Mugs for Quill", DAY, "ada", owner="ada", next_step=DAY)
+    quill = customer_save(company, "quill", "Quill", "ada", owner="ada")
+    talk = conversation_log(company, "c1", quill.pk, "ada", DAY)
+    diagnosis_save(company, talk.pk, "ada", {"S1.Q0": "yes"}, {})
     return posting.token

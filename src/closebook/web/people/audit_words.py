@@ -147,6 +147,7 @@ ACTIONS: Mapping[str, Promise] = {
     "opportunity-moved": _("moved an opportunity"),
     "complaint-moved": _("took a step with a complaint"),
     "diagnosis-shared": _("shared a diagnosis"),
+    "diagnosis-unshared": _("made a diagnosis private again"),
     "target-agreed": _("put a target in force"),
     "crm-imported": _("imported opportunities"),
 }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.urls import reverse
 
-from closebook.apps.selling.models import Opportunity
-from closebook.apps.selling.selectors.selling import opportunities_of
+from closebook.apps.selling.models import Conversation, Diagnosis, Opportunity
+from closebook.apps.selling.selectors.coaching import conversations_to_coach
+from closebook.apps.selling.selectors.selling import diagnoses_of, opportunities_of
 from closebook.web.frame.access import CompanyRequest
 
 
@@ -21,3 +23,25 @@ def opportunity_seen(request: CompanyRequest, opportunity_id: int) -> Opportunit
     if found is None:
         raise Http404
     return found
+
+
+def diagnoses_seen(request: CompanyRequest) -> QuerySet[Diagnosis]:
+    """Return the diagnoses that the person may see."""
+    return diagnoses_of(request.company.pk, request.user.username, request.abilities)
+
+
+def conversation_coached(request: CompanyRequest, conversation_id: int) -> Conversation:
+    """Return a conversation that the person may look back at, or has a diagnosis of; Http404 for others."""
+    mine = conversations_to_coach(request.company.pk, request.user.username, request.abilities)
+    found = mine.filter(pk=conversation_id).first()
+    if found is None:
+        seen = diagnoses_seen(request).filter(conversation_id=conversation_id).first()
+        found = seen.conversation if seen else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def diagnosis_link(row: Diagnosis) -> str:
+    """Return the address of the page on which a diagnosis stands: that of its conversation."""
+    return reverse("diagnosis", args=[row.company_id, row.conversation_id])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from closebook.web.selling.board import board, opportunities
+from closebook.web.selling.coaching import coaching, diagnoses, point_answer
+from closebook.web.selling.diagnosis import diagnosis, diagnosis_answer, diagnosis_share
 from closebook.web.selling.importing import deals_export, deals_import
 from closebook.web.selling.opportunity import opportunity, opportunity_edit, opportunity_new
 from closebook.web.selling.to_books import opportunity_books
@@ -18,4 +20,10 @@ company_patterns = [
     path("selling/<int:opportunity_id>/", opportunity, name="opportunity"),
     path("selling/<int:opportunity_id>/books/", opportunity_books, name="opportunity-books"),
     path("selling/<int:opportunity_id>/edit/", opportunity_edit, name="opportunity-edit"),
+    path("selling/coaching/", coaching, name="coaching"),
+    path("selling/coaching/all/", diagnoses, name="diagnoses"),
+    path("selling/coaching/points/", point_answer, name="point-answer"),
+    path("selling/coaching/<int:conversation_id>/", diagnosis, name="diagnosis"),
+    path("selling/coaching/<int:conversation_id>/share/", diagnosis_share, name="diagnosis-share"),
+    path("selling/coaching/<int:conversation_id>/reply/", diagnosis_answer, name="diagnosis-reply"),
 ]
