@@ -154,7 +154,7 @@ def test_each_sees_what_is_theirs_and_nothing_of_another_company():
 @pytest.mark.parametrize(
     "bad",
     [{"S1.Q0": "perhaps"}, {"take": ["S9"]}, {"point-0": "x" * 301}, {"step_what": "A", "step_by": "soon"},
-     {"note-S1": "x" * 2001}, {"S1.Q3": "yes"}],
+     {"note-S1": "x" * 2001}, {"S1.Q3": "yes"}, {"more-S1.Q2": ""}],
 )  # fmt: skip
 def test_a_bad_answer_stands_at_its_field_and_nothing_is_kept(bad):
     room = Room()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from closebook.web.selling.board import board, opportunities
+from closebook.web.selling.coached import coached
 from closebook.web.selling.coaching import coaching, diagnoses, point_answer
 from closebook.web.selling.diagnosis import diagnosis, diagnosis_answer, diagnosis_share
 from closebook.web.selling.importing import deals_export, deals_import
@@ -22,6 +23,7 @@ company_patterns = [
     path("selling/<int:opportunity_id>/edit/", opportunity_edit, name="opportunity-edit"),
     path("selling/coaching/", coaching, name="coaching"),
     path("selling/coaching/all/", diagnoses, name="diagnoses"),
+    path("selling/coaching/findings/", coached, name="coached"),
     path("selling/coaching/points/", point_answer, name="point-answer"),
     path("selling/coaching/<int:conversation_id>/", diagnosis, name="diagnosis"),
     path("selling/coaching/<int:conversation_id>/share/", diagnosis_share, name="diagnosis-share"),
