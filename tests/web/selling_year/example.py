@@ -13,6 +13,8 @@ from closebook.core.selling.summary.gathered import (
     Decided,
     Gathered,
     Met,
+    Product,
+    Received,
     Sale,
     TargetPart,
 )
@@ -52,6 +54,12 @@ def items() -> list[Item]:
         Item("promise", "Visit each A customer", "R13", {"state": "partly", "why": "illness"}),
         Item("lesson", "Agree costs beforehand", "Noord"),
         Item("suggestion", "One price list", "R15"),
+        Item("people", "CBS 2025 <estimate>", "Noord", {"number": "1.250.000"}),
+        Item("mailing", "Spring & summer", "R5", {"number": "4,000"}),
+        Item("mailing", "=Autumn", "R5", {"number": "1 500"}),
+        Item("supply", "Delivery notes", "R6", {"lines": "200", "in-time": "188"}),
+        Item("market-size", "Trade body, 2025", "R9", {"size": "250,000", "size-before": "240,000"}),
+        Item("outlets", "Visits", "R9", {"checked": "40", "found": "31", "known": "90", "carrying": "60"}),
     ]
 
 
@@ -72,6 +80,10 @@ def year(**changes: object) -> Gathered:
         "ageing": {"not-due": 50_000, "1-30": 26_190},
         "expenses": {"Travel": 12_345_67, "Wages": 150_000_00}, "gross_minor": 400_000_00,
         "coached": Coached(4, 6, 3, 2), "staff": 3,
+        "products": {"Lamp": Product(900_00, 90_000_000), "Vaas": Product(400_00, 10_000_000)},
+        "products_before": {"Lamp": Product(1_000_00, 80_000_000), "Oud": Product(50_00, 1_000_000)},
+        "leads": [("a", "fair"), ("a", "web"), ("b", "web")], "revisits": (3, 4), "hot": (1, 4),
+        "received": Received(7_163_911, 7_087_721),
         "working_days": [dt.date(2025, 1, 1) + dt.timedelta(n) for n in range(365)], "items": items(),
     }  # fmt: skip
     return Gathered(**(facts | changes))  # type: ignore[arg-type]  # facts by their names

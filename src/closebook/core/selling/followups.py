@@ -126,6 +126,32 @@ def revisit(
     return FollowUp(Rule.REVISIT, customer, person, due)
 
 
+def revisits_kept(
+    contacts: Sequence[dt.date], interval_days: int, start: dt.date, end: dt.date
+) -> tuple[int, int]:
+    """Return (regular visits made in time, regular visits due from start to end) of one customer.
+
+    A visit is due an interval after the last contact it counts from; of the contacts until then the last one
+    counts. After a missed one it runs from the next contact.
+
+    >>> days = [dt.date(2025, 1, 1), dt.date(2025, 1, 10), dt.date(2025, 2, 20)]
+    >>> revisits_kept(days, 14, dt.date(2025, 1, 1), dt.date(2025, 2, 28))
+    (1, 2)
+    """
+    days, done, due = sorted(set(contacts)), 0, 0
+    base = days[0] if days else None
+    while base is not None:
+        limit = base + dt.timedelta(days=interval_days)
+        if limit > end:
+            break
+        later = [day for day in days if day > base]
+        kept = [day for day in later if day <= limit]
+        due += limit >= start
+        done += limit >= start and bool(kept)
+        base = kept[-1] if kept else next(iter(later), None)
+    return done, due
+
+
 def hot(customer: str, person: str, next_step: dt.date | None) -> FollowUp:
     """Return what a prospect of strong interest needs: its next step, or one at once when none is dated."""
     return FollowUp(Rule.HOT, customer, person, next_step, "" if next_step else "no-next-step")

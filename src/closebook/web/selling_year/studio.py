@@ -21,6 +21,7 @@ from closebook.apps.selling.selectors.gathering import gathered_of
 from closebook.apps.selling.services import summary as services
 from closebook.core.errors import ClosebookError, ConflictError, InputError
 from closebook.core.selling.summary.compose import WRITTEN, report_of
+from closebook.core.selling.summary.entered import ENTERED
 from closebook.core.selling.summary.report import SECTIONS, Report
 from closebook.core.selling.summary.speech import LANGUAGES, Speech
 from closebook.transport import clock
@@ -36,6 +37,7 @@ LANGUAGE_NAMES = {"en": "English", "nl": "Nederlands", "zh-hans": "中文"}
 FACTS = {
     "problem": ("root", "link", "size"), "case": ("situation", "done", "result", "elsewhere"),
     "cause": ("figure", "category"), "goal": ("measure", "resource", "due"), "focus": ("problem",),
+    **ENTERED,
 }  # fmt: skip
 
 
@@ -112,7 +114,10 @@ def _sections(report: Report, spoken: Speech, section: str) -> dict[str, Any]:
 def _kinds(section: str, language: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
     words = phrases(language)
     kinds = [kind for kind, places in WRITTEN.items() if section in places and kind != "promise"]
-    plural = {"case": "cases", "focus": "focus", "market": "market", "duty": "duties"}
+    plural = {
+        "case": "cases", "focus": "focus", "market": "market", "duty": "duties", "supply": "supplies",
+        "outlets": "outlets",
+    }  # fmt: skip
     facts = {kind: [f"fact-{name}" for name in FACTS.get(kind, ())] for kind in kinds}
     return [
         (kind, words[plural.get(kind, f"{kind}s")], [(name, words[name]) for name in facts[kind]])

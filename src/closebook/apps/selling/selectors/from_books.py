@@ -6,20 +6,25 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from closebook.apps.books.database import books_connection
-from closebook.apps.books.models import BooksCompany
+from django.db.models import QuerySet, Sum
+
+from closebook.apps.books.database import BOOKS, books_connection
+from closebook.apps.books.models import BooksCompany, LedgerAccount, RecordLink
+from closebook.apps.books.models import Record as BooksRecord
 from closebook.apps.books.selectors.balances import balances, balances_by_month, opening
 from closebook.apps.books.selectors.chart import chart_of
 from closebook.apps.books.selectors.directory import list_objects
 from closebook.apps.books.selectors.name_sums import name_sums
+from closebook.apps.books.selectors.sold import quantities_sold
 from closebook.apps.selling.models import Customer
 from closebook.core.ledger.account_types import LedgerAccountType as Type
 from closebook.core.periods import Month
 from closebook.core.reports.chart import Chart
 from closebook.core.reports.opens import Dimension
 from closebook.core.selling.receivables import Movement
-from closebook.core.selling.summary.gathered import Sale
+from closebook.core.selling.summary.gathered import Product, Received, Sale
 
 _MOVED = """
     SELECT r.entity, CAST(sum(p.amount_minor) AS bigint)
@@ -43,7 +48,7 @@ class Ledger:
 
     def __init__(self, books: BooksCompany, customers: Mapping[str, Customer]) -> None:
         """Keep the books, and our customers by the id under which the books know them."""
-        self._books, self._customers = books.pk, customers
+        self._books, self._customers, self._currency = books.pk, customers, books.home_currency
         self._chart: Chart = chart_of(books.pk)
         self._income = self._chart.of_types(Type.INCOME)
 
@@ -76,6 +81,50 @@ class Ledger:
             if minor:
                 yield Sale(month, "", minor)
 
+    def products(self, start: dt.date, end: dt.date) -> dict[str, Product]:
+        """Return what was sold of each item; sales without an item stand under "", so that all add up."""
+        if not self._income:
+            return {}
+        minor = Counter[int]()
+        for _account, key, _day, amount in name_sums(
+            self._books, Dimension.ITEM, start, end, ledger_accounts=self._income
+        ):
+            minor[key] -= amount
+        objects, sold = list_objects(self._books, set(minor)), quantities_sold(self._books, start, end)
+        found: dict[str, Product] = {}
+        for key, amount in minor.items():
+            item = objects.get(key)
+            name, micro = (item.name, sold.get(item.wire_id, 0)) if item else ("", 0)
+            one = found.get(name, Product(0))
+            found[name] = Product(one.minor + amount, one.micro + micro)
+        rest = self.total(start, end) - sum(minor.values())
+        if rest:
+            found[""] = Product(found.get("", Product(0)).minor + rest)
+        return found
+
+    def received(self, start: dt.date, end: dt.date, until: dt.date) -> Received | None:
+        """Return the invoices of a period and what was received on them by a day.
+
+        What a payment only passes on from a credit note is not received. None where several currencies are
+        owed, which cannot be added.
+        """
+        accounts = self._chart.of_types(Type.RECEIVABLE)
+        others = LedgerAccount.objects.using(BOOKS).filter(record__in=accounts)
+        if others.exclude(currency=self._currency).exists():
+            return None
+        dated = {"entity": "Invoice", "deleted_at": None, "txn_date__range": (start, end)}
+        invoices = BooksRecord.objects.using(BOOKS).filter(company=self._books, **dated)
+        paid = RecordLink.objects.using(BOOKS).filter(
+            company=self._books,
+            source__entity="Payment",
+            source__deleted_at=None,
+            source__txn_date__lte=until,
+        )
+        on_invoices = paid.filter(target__in=invoices)
+        passed = paid.filter(target__entity="CreditMemo", source__in=on_invoices.values("source_id"))
+        received = _sum(on_invoices, "amount_minor") - _sum(passed, "amount_minor")
+        return Received(_sum(invoices, "total_minor"), received)
+
     def receivables(self, start: dt.date, end: dt.date) -> Movement | None:
         """Return how receivables moved; None when nothing was ever owed."""
         accounts = self._chart.of_types(Type.RECEIVABLE)
@@ -107,3 +156,7 @@ class Ledger:
             if key in found and found[key].net_minor
         }
         return Costs(kinds, self.total(start, end) - goods)
+
+
+def _sum(rows: QuerySet[Any], name: str) -> int:
+    return rows.aggregate(found=Sum(name))["found"] or 0

@@ -21,6 +21,7 @@ from closebook.apps.selling.models import (
     Target,
 )
 from closebook.apps.selling.selectors.from_books import Ledger
+from closebook.apps.selling.selectors.gathering_more import activity_of, products_of_deals
 from closebook.apps.selling.selectors.in_books import parties_of
 from closebook.core.selling.checks import Item
 from closebook.core.selling.figures import same_days_before
@@ -47,7 +48,7 @@ def gathered_of(report: AnnualReport, today: dt.date) -> Gathered:
     scope = Scope(
         company.name, company.home_currency, report.start, report.end, today, report.person, report.region
     )
-    facts = _sold(report, scope) | _aims(report) | _counted(report)
+    facts = _sold(report, scope) | _aims(report) | _counted(report, today)
     return Gathered(scope=scope, items=_items(report), working_days=_weekdays(scope), **facts)
 
 
@@ -70,8 +71,12 @@ def _sold(report: AnnualReport, scope: Scope) -> dict[str, Any]:
                 costs = ledger.costs(*days)
                 found |= {"receivables": ledger.receivables(*days), "expenses": costs.expenses}
                 found["gross_minor"] = costs.gross_minor
+                found |= {"products": ledger.products(*days), "products_before": ledger.products(*before)}
+                found["received"] = ledger.received(*days, scope.drawn)
     if found["source"] == "deals":
         found |= {"sales": _won(report, *days), "sales_before": _won(report, *before)}
+        for name, period in (("products", days), ("products_before", before)):
+            found[name] = {} if report.person or report.region else products_of_deals(report.company, *period)
     return _only(report, found)
 
 
@@ -128,7 +133,7 @@ def _aim(report: AnnualReport, target: Target) -> Aim:
     return Aim(sum(p.minor for p in chosen) if narrow else target.amount_minor, chosen, target.pk)
 
 
-def _counted(report: AnnualReport) -> dict[str, Any]:
+def _counted(report: AnnualReport, today: dt.date) -> dict[str, Any]:
     days = (report.start, report.end)
     own = {"customer__region": report.region} if report.region else {}
     deals = Opportunity.objects.filter(
@@ -153,6 +158,7 @@ def _counted(report: AnnualReport) -> dict[str, Any]:
         ],
         "dealers": _dealers(report),
         "coached": _coached(report, days),
+        **activity_of(report, min(report.end, today)),
     }
 
 

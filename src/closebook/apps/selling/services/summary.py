@@ -14,7 +14,9 @@ from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.selling.models import AnnualReport, ReportItem
 from closebook.apps.selling.selectors.gathering import gathered_of
 from closebook.core.errors import ConflictError, InputError
+from closebook.core.selling.checks import Item
 from closebook.core.selling.summary.compose import WRITTEN, report_of
+from closebook.core.selling.summary.entered import ENTERED, numbers_of
 from closebook.core.selling.summary.report import SECTIONS
 
 
@@ -65,11 +67,17 @@ def summary_write(company: Company, pk: int, language: str, section: str, text: 
 def item_add(
     company: Company, pk: int, kind: str, text: str, facts: Mapping[str, str], where: str = ""
 ) -> ReportItem:
-    """Return what was written into a summary. Raises InputError summary-item, ConflictError summary-final."""
+    """Return what was written into a summary.
+
+    Raises InputError summary-item, summary-number for an entered number that is none, ConflictError
+    summary-final.
+    """
     one = _draft(company, pk)
     if kind not in WRITTEN or not text.strip():
         raise InputError("summary-item", "Nothing was written.", remedy="Write a sentence.")
     kept = {name: value.strip() for name, value in facts.items() if value.strip()}
+    if kind in ENTERED:
+        numbers_of(Item(kind, text.strip(), where, kept))
     return ReportItem.objects.create(
         company=company, report=one, kind=kind, text=text.strip(), where=where or WRITTEN[kind][0], facts=kept
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 
 from closebook.core.selling.checks import Item
 from closebook.core.selling.receivables import AGES
@@ -26,6 +27,7 @@ from closebook.core.selling.summary.report import (
 )
 
 MOST_CUSTOMERS = 10
+MOST_PRODUCTS = 10
 Found = Mapping[str, Live]
 
 
@@ -127,7 +129,33 @@ def _analysis(given: Gathered, found: Found) -> list[Block]:
             if (moved > 0) == (key == "analysis-most") and moved:
                 ids = (f"F3/{kind}/{name}", f"F3/before/{kind}/{name}")
                 said += _say(found, f"{key}-{kind}", *ids, name=name)
-    return [*said, *_written(given, "causes", ("cause",))]
+    return [*said, *_prices(found), *_written(given, "causes", ("cause",))]
+
+
+def _prices(found: Found) -> list[Block]:
+    """Return what price, volume and mix did to sales, and the largest products' prices."""
+    parts = [
+        Row(f"F13/{name}", "", (f"F13/{name}",)) for name in ("volume", "price", "mix", "new", "dropped")
+    ]
+    names = sorted(
+        (name.removeprefix("F12/product/") for name in found if name.startswith("F12/product/")),
+        key=lambda name: (-_worth(found, name), name),
+    )[:MOST_PRODUCTS]
+    columns = ("price/now", "price/before", "F12/product", "sold")
+    rows = [
+        Row("" if name else "unassigned", name, tuple(f"{one}/{name}" for one in columns)) for name in names
+    ]
+    indexes = [Row(name, "", (name,)) for name in ("F12", "F12/mix")]
+    return [
+        *_say(found, "analysis-price", "F12"),
+        *_grid(found, "grid-effects", ("figure", "value"), [*parts, Row("F13", "", ("F13",)), *indexes]),
+        *_grid(found, "grid-prices", ("product", "price/now", "price/before", "F12", "sold"), rows),
+    ]
+
+
+def _worth(found: Found, name: str) -> Fraction:
+    price, sold = (Fraction(found[f"{one}/{name}"].figure.value or 0) for one in ("price/now", "sold"))
+    return price * sold
 
 
 def _moved(found: Found, key: str) -> int:
@@ -162,8 +190,17 @@ def _regions(given: Gathered, found: Found) -> list[Block]:
         *said,
         *_grid(found, "grid-regions", ("region", *_PART_HEADS), rows),
         *_bars(found, "chart-regions", "region", names),
+        *_heads(found),
+        *_written(given, "peoples", ("people",)),
         *_written(given, "lessons", ("lesson",), where="R3"),
     ]
+
+
+def _heads(found: Found) -> list[Block]:
+    """Return sales per head of the regions whose people were entered, and of the whole."""
+    names = names_in(found, "F7/region/")
+    rows = [Row("", name, (f"F7/region/{name}",)) for name in names]
+    return _grid(found, "grid-heads", ("region", "F7"), [*rows, Row("total", "", ("F7",))])
 
 
 def _bars(found: Found, key: str, kind: str, names: list[str]) -> list[Block]:
@@ -189,25 +226,40 @@ def _customers(given: Gathered, found: Found) -> list[Block]:
     ]
 
 
-def _activity(_given: Gathered, found: Found) -> list[Block]:
-    rows = [Row(name, "", (name,)) for name in ("met", "F16", "F17", "F20", "F21", "F22")]
+def _activity(given: Gathered, found: Found) -> list[Block]:
+    names = ("met", "F16", "F17", "F18", "F19", "F20", "F21", "F22")
+    rows = [Row(name, "", (name,)) for name in names]
     return [
         *_say(found, "activity", "met", "F16"),
         *_say(found, "activity-follow", "F20"),
+        *_say(found, "activity-revisits", "F21"),
         *_grid(found, "grid-activity", ("figure", "value"), rows),
+        *_lines(found, "grid-mailings", "campaign", "F18"),
+        *_lines(found, "grid-leads", "source", "F19"),
+        *_written(given, "mailings", ("mailing",)),
     ]
+
+
+def _lines(found: Found, key: str, kind: str, code: str) -> list[Block]:
+    """Return a count by its kinds with its sum; nothing where there is one kind only."""
+    names = names_in(found, f"{code}/{kind}/")
+    rows = [Row("" if name else "unassigned", name, (f"{code}/{kind}/{name}",)) for name in names]
+    whole = [*rows, Row("total", "", (code,))]
+    return _grid(found, key, (kind, "number"), whole) if len(names) > 1 else []
 
 
 def _complaints(given: Gathered, found: Found) -> list[Block]:
     causes = names_in(found, "F23/cause/")
     rows = [Row("" if one else "unassigned", one, (f"F23/cause/{one}",)) for one in causes]
+    supply = [*_say(found, "supply", "F24", "F24/lines"), *_written(given, "supplies", ("supply",))]
     if not given.complaints:
-        return [Sentence("complaints-none")]
+        return [Sentence("complaints-none"), *supply]
     return [
         *_say(found, "complaints", "F23"),
         *_say(found, "complaints-time", "F23/time"),
         *_say(found, "complaints-satisfied", "F23/satisfied"),
         *_grid(found, "grid-causes", ("cause", "number"), [*rows, Row("total", "", ("F23",))]),
+        *supply,
     ]
 
 
@@ -219,7 +271,23 @@ def _cash(_given: Gathered, found: Found) -> list[Block]:
         *_say(found, "cash", "F9", "F11/closing"),
         *_say(found, "cash-rate", "F10"),
         *_grid(found, "grid-receivables", ("figure", "value"), [*rows, Row("F11", "", ("F11",))]),
+        *_grid(found, "grid-rates", ("figure", "value"), (Row(one, "", (one,)) for one in _RATES)),
         *_grid(found, "grid-ageing", ("age", "value"), ages),
+    ]
+
+
+_RATES = ("F10", "F10/b", "F10/c")
+
+
+def _market(given: Gathered, found: Found) -> list[Block]:
+    names = ("F25", "F25/before", "F25/points", "F25/relative", "F26", "F26/checked", "F26/distribution")
+    return [
+        *_say(found, "market-share", "F25"),
+        *_say(found, "market-shelf", "F26", "F26/checked"),
+        *_grid(found, "grid-market", ("figure", "value"), (Row(name, "", (name,)) for name in names)),
+        *_written(given, "market-sizes", ("market-size",)),
+        *_written(given, "outlets", ("outlets",)),
+        *_written(given, "market", ("market",)),
     ]
 
 
@@ -281,7 +349,7 @@ _SECTIONS: Mapping[str, Callable[[Gathered, Found], list[Block]]] = {
     "R6": _complaints,
     "R7": _cash,
     "R8": _costs,
-    "R9": _only("market", "market"),
+    "R9": _market,
     "R10": _team,
     "R11": _only("cases", "case"),
     "R12": _only("problems", "problem"),
@@ -294,7 +362,8 @@ _SECTIONS: Mapping[str, Callable[[Gathered, Found], list[Block]]] = {
 WRITTEN: Mapping[str, tuple[str, ...]] = {
     "achievement": ("R1",), "cause": ("R2",), "lesson": ("R3",), "market": ("R9",), "case": ("R11",),
     "problem": ("R12",), "promise": ("R13",), "focus": ("R14",), "goal": ("R14",), "suggestion": ("R15",),
-    "duty": ("R16",),
+    "duty": ("R16",), "people": ("R3",), "mailing": ("R5",), "supply": ("R6",), "market-size": ("R9",),
+    "outlets": ("R9",),
 }  # fmt: skip
 """The kinds of what people write, with the section in which each stands."""
 

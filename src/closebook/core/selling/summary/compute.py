@@ -13,6 +13,7 @@ from closebook.core.selling import figures_counts as counts
 from closebook.core.selling.figures import Figure, ratio
 from closebook.core.selling.identities import UNASSIGNED, difference
 from closebook.core.selling.receivables import identity
+from closebook.core.selling.summary.compute_more import more_figures
 from closebook.core.selling.summary.gathered import Gathered, Sale
 from closebook.core.selling.summary.report import Broken, Live, Records
 
@@ -25,6 +26,7 @@ def figures_of(given: Gathered) -> Figures:
     found: Figures = {}
     for part in (_sales, _targets, _parts, _activity, _complaints, _cash, _costs, _team, _plan):
         part(given, found)
+    more_figures(given, found)
     return found
 
 

@@ -87,10 +87,27 @@ class Coached:
 
 
 @dataclass(frozen=True, slots=True)
+class Product:
+    """What was sold of a product: net sales, and the quantity in millionths of a unit (0: not known)."""
+
+    minor: int
+    micro: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """This year's invoices with VAT, and what was received on them by the day of the report."""
+
+    invoiced_minor: int
+    received_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class Gathered:
     """All that a summary is computed from. ``source`` tells where sales come from: books or deals.
 
-    ``sales_minor`` is the whole's sum, taken by itself; the parts must give it.
+    ``sales_minor`` is the whole's sum, taken by itself; the parts must give it. ``products`` add up to the
+    sales too; ``leads`` are new prospects as (identity, source).
     """
 
     scope: Scope
@@ -120,3 +137,7 @@ class Gathered:
     working_days: Sequence[dt.date] = ()
     staff: int = 0
     items: Sequence[Item] = ()
+    products: Mapping[str, Product] = field(default_factory=dict)
+    products_before: Mapping[str, Product] = field(default_factory=dict)
+    leads: Sequence[tuple[str, str]] = ()
+    received: Received | None = None

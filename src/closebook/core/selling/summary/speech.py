@@ -159,7 +159,7 @@ class Speech:
         """Return a table in words."""
         rows = tuple((self._label(row), tuple(self.cell(one) for one in row.cells)) for row in grid.rows)
         bold = frozenset(
-            n for n, row in enumerate(grid.rows) if row.label in {"total", "F27", "F28", "F11/closing"}
+            n for n, row in enumerate(grid.rows) if row.label in {"total", "F13", "F27", "F28", "F11/closing"}
         )
         return SpokenGrid(self.phrase(grid.key), tuple(self.phrase(one) for one in grid.heads), rows, bold)
 
