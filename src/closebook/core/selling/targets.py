@@ -109,12 +109,13 @@ def _stage_node(
     numbers = range(stage.first, stage.last + 1)
     parts = allocate(share, [weights[number - 1] for number in numbers])
     months = [
-        _month_node(year, number, part, days, depth) for number, part in zip(numbers, parts, strict=True)
+        month_tree(year, number, part, days, depth) for number, part in zip(numbers, parts, strict=True)
     ]
     return replace(node, children=tuple(months))
 
 
-def _month_node(year: int, number: int, amount: int, days: Sequence[dt.date], depth: str) -> Node:
+def month_tree(year: int, number: int, amount: int, days: Sequence[dt.date], depth: str) -> Node:
+    """Return a month's target with its weeks and days down to a depth, as it hangs in the year's tree."""
     span = _month_span(year, number)
     node = Node("month", str(Month(year, number)), span, amount)
     if depth == "month":

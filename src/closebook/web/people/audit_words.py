@@ -149,6 +149,9 @@ ACTIONS: Mapping[str, Promise] = {
     "diagnosis-shared": _("shared a diagnosis"),
     "diagnosis-unshared": _("made a diagnosis private again"),
     "target-agreed": _("put a target in force"),
+    "target-withdrawn": _("took the agreement on a target back"),
+    "target-dropped": _("deleted a target's draft"),
+    "selling-calendar-saved": _("saved the calendar of working days"),
     "crm-imported": _("imported opportunities"),
 }
 """Each action after the name of who did it."""

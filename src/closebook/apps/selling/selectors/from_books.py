@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet, Sum
 
-from closebook.apps.books.database import BOOKS, books_connection
+from closebook.apps.books.database import BOOKS, books_connection, day_of
 from closebook.apps.books.models import BooksCompany, LedgerAccount, RecordLink
 from closebook.apps.books.models import Record as BooksRecord
 from closebook.apps.books.selectors.balances import balances, balances_by_month, opening
@@ -31,6 +31,11 @@ _MOVED = """
     FROM posting p JOIN journal_entry e ON e.id = p.entry_id JOIN books_record r ON r.id = e.record_id
     WHERE p.company_id = %s AND p.day >= %s AND p.day <= %s AND p.ledger_account IN ({marks})
     GROUP BY r.entity
+"""
+_DAYS = """
+    SELECT day, counterparty, CAST(-sum(amount_minor) AS bigint) FROM posting
+    WHERE company_id = %s AND day >= %s AND day <= %s AND ledger_account IN ({marks})
+    GROUP BY day, counterparty ORDER BY day, counterparty
 """
 _KINDS = {"Invoice": "invoiced", "CreditMemo": "credited", "Payment": "collected"}
 
@@ -124,6 +129,23 @@ class Ledger:
         passed = paid.filter(target__entity="CreditMemo", source__in=on_invoices.values("source_id"))
         received = _sum(on_invoices, "amount_minor") - _sum(passed, "amount_minor")
         return Received(_sum(invoices, "total_minor"), received)
+
+    def sales_by_day(self, start: dt.date, end: dt.date) -> list[tuple[dt.date, Sale]]:
+        """Return net sales by day and customer; what has no customer is nobody's."""
+        if not self._income:
+            return []
+        sql = _DAYS.format(marks=", ".join(["%s"] * len(self._income)))
+        with books_connection().cursor() as cursor:
+            cursor.execute(sql, [self._books, start.isoformat(), end.isoformat(), *self._income])
+            rows = [(day_of(day), key, int(minor)) for day, key, minor in cursor.fetchall()]
+        objects = list_objects(self._books, {key for _day, key, _minor in rows if key})
+        found = []
+        for day, key, minor in rows:
+            known = objects.get(key)
+            ours = self._customers.get(known.wire_id) if known else None
+            place = (ours.region, ours.owner) if ours else ("", "")
+            found.append((day, Sale(str(Month.of(day)), known.name if known else "", minor, *place, key)))
+        return found
 
     def receivables(self, start: dt.date, end: dt.date) -> Movement | None:
         """Return how receivables moved; None when nothing was ever owed."""

@@ -115,7 +115,7 @@ def _aims(report: AnnualReport) -> dict[str, Any]:
         if (one.kind, one.level) == ("company", "certain"):
             found["target"] = _aim(report, one)
             found.setdefault("first_target_minor", found["target"].minor)
-        if (one.kind, one.level) == ("own", "certain"):
+        if (one.kind, one.level) == ("own", "certain") and one.person in ("", report.person or report.by):
             found["own_target_minor"] = one.amount_minor
     for one in rows:
         if one.year == report.start.year + 1 and one.kind == "company":

@@ -1,0 +1,175 @@
+"""A year's target as one may see it: its versions, its tree at a place, and what was sold beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from closebook.apps.companies.abilities import Ability
+from closebook.apps.companies.models import Company
+from closebook.apps.selling.models import Target
+from closebook.apps.selling.selectors.calendars import calendar_of, working_days
+from closebook.apps.selling.selectors.selling import Abilities
+from closebook.apps.selling.selectors.sold import Actuals, Sold
+from closebook.core.periods import Month
+from closebook.core.selling.plan import (
+    Line,
+    PartLine,
+    Shape,
+    Spot,
+    fits,
+    line,
+    lines,
+    node_of,
+    part_lines,
+    part_of,
+    placed,
+)
+from closebook.core.selling.targets import QUARTERS, Node, Party, Stage
+
+NOBODY, WHOLE_YEAR = Party(), Spot()
+
+
+def narrow(abilities: Abilities) -> bool:
+    """Tell whether a person sees only what is theirs."""
+    return Ability.SELL in abilities and Ability.MANAGE_SELLING not in abilities
+
+
+def targets_of(company: Company, person: str, abilities: Abilities) -> QuerySet[Target]:
+    """Return the targets that a person may see: the company's, and those they set for themselves.
+
+    A salesperson sees no draft of the company's.
+    """
+    rows = Target.objects.filter(Q(kind="company") | Q(person=person), company=company, measure="sales")
+    return rows.exclude(state="draft") if narrow(abilities) else rows
+
+
+def in_force(rows: Iterable[Target]) -> Target | None:
+    """Return the agreed version, else the newest draft; None when there is none."""
+    known = sorted(rows, key=lambda one: (one.state == "agreed", one.state == "draft", one.version))
+    return known[-1] if known else None
+
+
+def shape_of(target: Target) -> Shape:
+    """Return how a target falls over its year, by its company's calendar."""
+    days = working_days(calendar_of(target.company), target.year)
+    stages = tuple(Stage(*one) for one in target.stages) or QUARTERS
+    return Shape(target.year, days, stages, target.month_weights)
+
+
+def parts_of(target: Target) -> dict[Party, int]:
+    """Return the parts of a target; a target without parts is nobody's in particular."""
+    found: dict[Party, int] = {}
+    for region, person, dealer, minor in target.parts or [["", "", "", target.amount_minor]]:
+        party = Party(region, person, dealer)
+        found[party] = found.get(party, 0) + minor
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A place in a target's tree: its own line, those below, the parts, and what belongs to no part."""
+
+    whole: Line
+    below: list[tuple[int, Line]]
+    parts: list[PartLine]
+    elsewhere_minor: int
+    source: str
+    left_out: int
+    days: Sequence[dt.date]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked of a plan: the place in the year, whose, which source; ``mine`` narrows to a name."""
+
+    spot: Spot = WHOLE_YEAR
+    party: Party = NOBODY
+    source: str = ""
+    mine: str = ""
+
+
+def plan_of(target: Target, wish: Wish, today: dt.date) -> Plan | None:
+    """Return a target's plan at a place; None when there is no such place."""
+    shape, parts = shape_of(target), _chosen(parts_of(target), wish)
+    amounts = list(parts.values())
+    node = node_of(shape, amounts, wish.spot)
+    if node is None:
+        return None
+    dealers = any(party.dealer for party in parts_of(target))
+    actuals = Actuals(target.company, wish.source, customers=dealers)
+    source = actuals.source(dt.date(shape.year, 1, 1), dt.date(shape.year, 12, 31))
+    of_parts, others = _shared_out(target, wish, _sold(actuals, node, shape, wish.spot, source))
+    dated = [(one.day, one.minor) for rows in of_parts.values() for one in rows]
+    if not narrowed(wish):
+        dated += [(one.day, one.minor) for one in others]
+    return Plan(
+        line(node, sum(minor for _day, minor in dated), shape.days, today),
+        lines(node, dated, shape.days, today),
+        _part_lines(shape, parts, of_parts, wish.spot),
+        0 if narrowed(wish) else sum(one.minor for one in others),
+        source,
+        actuals.left_out(node.span.start, node.span.end) if source == "deals" else 0,
+        shape.days,
+    )
+
+
+def narrowed(wish: Wish) -> bool:
+    """Tell whether only some of the parts are looked at."""
+    return bool(wish.mine) or wish.party != NOBODY
+
+
+def _chosen(parts: dict[Party, int], wish: Wish) -> dict[Party, int]:
+    return {
+        party: minor
+        for party, minor in parts.items()
+        if fits(party, wish.party) and wish.mine in ("", party.person)
+    }
+
+
+def _sold(actuals: Actuals, node: Node, shape: Shape, spot: Spot, source: str) -> list[Sold]:
+    """Return what was sold at a place: by month of the year, by day of a month or week."""
+    if not spot.month:
+        return actuals.months(node.span.start, node.span.end, source)
+    month = Month.parse(spot.month)
+    found = actuals.days(month.first_day, month.last_day, source)
+    whole = node_of(shape, [0], Spot(spot.month))
+    if not spot.week or whole is None:
+        return found
+    index = [week.name for week in whole.children].index(spot.week)
+    return [one for one in found if placed(whole.children, [(one.day, 1)])[index]]
+
+
+def _shared_out(
+    target: Target, wish: Wish, sold: Iterable[Sold]
+) -> tuple[dict[Party, list[Sold]], list[Sold]]:
+    """Return the sales of each part that is looked at, and those of no part."""
+    every = parts_of(target)
+    looked_at, known = _chosen(every, wish), dict[Party, Party | None]()
+    found: dict[Party, list[Sold]] = {}
+    others = []
+    for one in sold:
+        sale = Party(one.region, one.person, one.customer)
+        if sale not in known:
+            known[sale] = part_of(every, sale)
+        party = known[sale]
+        if party is None:
+            others.append(one)
+        elif party in looked_at:
+            found.setdefault(party, []).append(one)
+    return found, others
+
+
+def _part_lines(
+    shape: Shape, parts: dict[Party, int], sold: dict[Party, list[Sold]], spot: Spot
+) -> list[PartLine]:
+    """Return the parts at a place; each part's own tree says what it asks there."""
+    came = {party: sum(one.minor for one in rows) for party, rows in sold.items()}
+    asked = {}
+    for party, minor in parts.items():
+        node = node_of(shape, [minor], spot) if spot.month else None
+        asked[party] = node.amount_minor if node else minor
+    return part_lines(asked, came)
