@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from closebook.apps.companies.abilities import Ability
-from closebook.apps.companies.models import Company
-from closebook.apps.selling.models import Target
+from closebook.apps.companies.models import Company, Membership
+from closebook.apps.selling.models import Customer, Opportunity, Target
 from closebook.apps.selling.selectors.calendars import calendar_of, working_days
 from closebook.apps.selling.selectors.selling import Abilities
 from closebook.apps.selling.selectors.sold import Actuals, Sold
@@ -28,7 +28,7 @@ from closebook.core.selling.plan import (
     part_of,
     placed,
 )
-from closebook.core.selling.targets import QUARTERS, Node, Party, Stage
+from closebook.core.selling.targets import QUARTERS, Node, Party, Stage, seasonal_weights
 
 NOBODY, WHOLE_YEAR = Party(), Spot()
 
@@ -173,3 +173,36 @@ def _part_lines(
         node = node_of(shape, [minor], spot) if spot.month else None
         asked[party] = node.amount_minor if node else minor
     return part_lines(asked, came)
+
+
+def last_shape(company: Company, year: int) -> list[int] | None:
+    """Return the weights of the months by what came in before: two years if both are whole, else the last.
+
+    None when nothing came in.
+    """
+    actuals, before = Actuals(company, customers=False), year - 1
+    start, end = dt.date(before - 1, 1, 1), dt.date(before, 12, 31)
+    months: dict[Month, int] = {}
+    for one in actuals.months(start, end, actuals.source(start, end)):
+        month = Month.of(one.day)
+        months[month] = months.get(month, 0) + one.minor
+    last = [max(months.get(Month(before, number), 0), 0) for number in range(1, 13)]
+    return seasonal_weights(months, year) or (last if any(last) else None)
+
+
+def names_known(company: Company) -> dict[str, list[str]]:
+    """Return regions, people and dealers that are known, for typing."""
+    customers = Customer.objects.filter(company=company)
+    sellers = ("salesperson", "sales-manager", "owner")
+    people = set(customers.values_list("owner", flat=True).distinct())
+    people |= set(Opportunity.objects.filter(company=company).values_list("owner", flat=True).distinct())
+    people |= set(
+        Membership.objects.filter(company=company, role__in=sellers).values_list(
+            "person__username", flat=True
+        )
+    )
+    return {
+        "regions": sorted(set(customers.values_list("region", flat=True).distinct()) - {""}),
+        "persons": sorted(people - {""}),
+        "dealers": sorted(customers.filter(kind="dealer").values_list("name", flat=True)[:500]),
+    }
