@@ -11,15 +11,15 @@ import pytest
 from closebook.apps.companies.abilities import abilities_of
 from closebook.apps.companies.models import Company
 from closebook.apps.selling.models import Complaint, Conversation, FollowUp, Opportunity, Question, StageEvent
+from closebook.apps.selling.selectors.day import day_list
 from closebook.apps.selling.selectors.selling import (
     customers_of,
-    day_list,
     diagnoses_of,
     goals,
     histories,
     opportunities_of,
 )
-from closebook.apps.selling.services import coaching, conversations, deals, targets
+from closebook.apps.selling.services import coaching, conversations, deals, follow_ups, targets
 from closebook.apps.selling.services.importing import export_csv, import_deals, preview
 from closebook.core.errors import InputError
 from closebook.core.selling.targets import in_force
@@ -97,7 +97,7 @@ def test_a_refusal_is_followed_up_until_the_next_contact(company, customer):
     assert (due.rule, due.due) == ("second_after_refusal", DAY + dt.timedelta(days=7))
     assert [item.rule for item in day_list(company.pk, "ann", due.due)] == ["second_after_refusal"]
     with pytest.raises(InputError):
-        conversations.follow_up_close(company, due.pk, DAY, done=False)
+        follow_ups.follow_up_close(company, due.pk, DAY, done=False)
     logged(company, customer, "d2", DAY + dt.timedelta(days=3), outcome="next_step")
     assert not FollowUp.objects.filter(closed_on=None).exists()
     assert [item.rule for item in day_list(company.pk, "ann", DAY + dt.timedelta(days=17))] == ["revisit"]

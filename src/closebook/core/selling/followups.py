@@ -33,13 +33,14 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """Something due with a customer; ``due`` None is due at once."""
+    """Something due with a customer; ``due`` None is due at once. ``key`` names it for who closes it."""
 
     rule: Rule
     customer: str
     person: str
     due: dt.date | None
     about: str = ""
+    key: str = ""
 
     def late_days(self, on: dt.date) -> int:
         """Return how many days it is overdue; 0 when it is not."""

@@ -26,6 +26,10 @@ RUN = re.compile(r"run (\d+)")
 ACTIONS: Mapping[str, Promise] = {
     "opportunity-sent": _("sent an opportunity to the books"),
     "summary-begun": _("began a sales summary"),
+    "conversation-changed": _("corrected a conversation"),
+    "conversation-moved": _("put a conversation off or called it off"),
+    "follow-up-closed": _("closed a follow-up with a reason"),
+    "follow-up-reopened": _("reopened a follow-up"),
     "summary-final": _("made a sales summary final"),
     "run-approved": _("approved a plan"),
     "run-dropped": _("dropped a plan"),

@@ -5,11 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import TypeVar
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from closebook.apps.companies.abilities import Ability
-from closebook.apps.selling.models import Customer, Diagnosis, FollowUp, Opportunity, StageEvent, Target
-from closebook.core.selling import followups
+from closebook.apps.selling.models import (
+    Conversation,
+    Customer,
+    Diagnosis,
+    Opportunity,
+    StageEvent,
+    Target,
+)
 from closebook.core.selling.forecast import History, Spell
 from closebook.core.selling.targets import Goal
 
@@ -44,23 +50,11 @@ def diagnoses_of(company_id: int, person: str, abilities: Abilities) -> QuerySet
     return found.filter(mine | Q(own=False) | shared if Ability.COACH in abilities else mine)
 
 
-def day_list(company_id: int, person: str, on: dt.date) -> list[followups.FollowUp]:
-    """Return what a person has to follow up by a day: kept tasks, revisits and hot prospects."""
-    kept = FollowUp.objects.filter(company_id=company_id, person=person, closed_on=None)
-    items = [
-        followups.FollowUp(followups.Rule(one.rule), str(one.customer_id), person, one.due, one.about)
-        for one in kept
-    ]
-    met = Q(conversations__state="done")
-    own = Customer.objects.filter(company_id=company_id, owner=person).annotate(
-        last=Max("conversations__day", filter=met), step=Max("opportunities__next_step")
-    )
-    for one in own:
-        if one.hot:
-            items.append(followups.hot(str(one.pk), person, one.step))
-        again = followups.revisit(str(one.pk), person, one.grade, one.last, one.revisit_days)
-        items += [again] if again else []
-    return followups.day_list(items, on)
+def conversations_of(company_id: int, person: str, abilities: Abilities) -> QuerySet[Conversation]:
+    """Return the conversations that a person may see: all, or a salesperson's own and of their customers."""
+    found = Conversation.objects.filter(company_id=company_id).select_related("customer", "opportunity")
+    narrow = Ability.SELL in abilities and Ability.MANAGE_SELLING not in abilities
+    return found.filter(Q(person=person) | Q(customer__owner__in=(person, ""))) if narrow else found
 
 
 def histories(company_id: int) -> list[History]:
