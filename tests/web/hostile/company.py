@@ -249,4 +249,5 @@ def _hiring(company: Company, helper: Person) -> str:
     quill = customer_save(company, "quill", "Quill", "ada", owner="ada")
     talk = conversation_log(company, "c1", quill.pk, "ada", DAY)
     diagnosis_save(company, talk.pk, "ada", {"S1.Q0": "yes"}, {})
+    conversation_log(company, "talk-1", quill.pk, "ada", DAY, outcome="order")
     return posting.token

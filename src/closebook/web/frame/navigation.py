@@ -49,6 +49,7 @@ PLACES = (
     Place(_("Customers"), "customers", Ability.SEE_BOOKS, _BOOKS, "u"),
     Place(_("Vendors"), "vendors", Ability.SEE_BOOKS, _BOOKS, "v"),
     Place(_("Items"), "items", Ability.SEE_BOOKS, _BOOKS, "i"),
+    Place(_("Today"), "today", Ability.SEE_SELLING, _SELLING, "7"),
     Place(_("Opportunities"), "board", Ability.SEE_SELLING, _SELLING, "1"),
     Place(_("Coaching"), "coaching", Ability.SEE_SELLING, _SELLING),
     Place(_("Targets"), "targets", Ability.SEE_SELLING, _SELLING),

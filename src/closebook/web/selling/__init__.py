@@ -1,1 +1,1 @@
-"""The pages of selling: opportunities on a board and in a list, and their import and export."""
+"""The pages of selling: the day, conversations, opportunities on a board and in a list, and files."""

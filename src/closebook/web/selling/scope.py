@@ -6,9 +6,15 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 
-from closebook.apps.selling.models import Conversation, Diagnosis, Opportunity
+from closebook.apps.companies.abilities import Ability
+from closebook.apps.selling.models import Conversation, Customer, Diagnosis, Opportunity
 from closebook.apps.selling.selectors.coaching import conversations_to_coach
-from closebook.apps.selling.selectors.selling import diagnoses_of, opportunities_of
+from closebook.apps.selling.selectors.selling import (
+    conversations_of,
+    customers_of,
+    diagnoses_of,
+    opportunities_of,
+)
 from closebook.web.frame.access import CompanyRequest
 
 
@@ -42,6 +48,30 @@ def conversation_coached(request: CompanyRequest, conversation_id: int) -> Conve
     return found
 
 
+def customers_seen(request: CompanyRequest) -> QuerySet[Customer]:
+    """Return the customers that the person may see: a salesperson's own and nobody's, or all."""
+    return customers_of(request.company.pk, request.user.username, request.abilities)
+
+
+def conversations_seen(request: CompanyRequest) -> QuerySet[Conversation]:
+    """Return the conversations that the person may see: a salesperson's own and their customers', or all."""
+    return conversations_of(request.company.pk, request.user.username, request.abilities)
+
+
+def conversation_seen(request: CompanyRequest, conversation_id: int) -> Conversation:
+    """Return a conversation that the person may see; Http404 for any other."""
+    found = conversations_seen(request).filter(pk=conversation_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def diagnosis_link(row: Diagnosis) -> str:
     """Return the address of the page on which a diagnosis stands: that of its conversation."""
     return reverse("diagnosis", args=[row.company_id, row.conversation_id])
+
+
+def person_of_day(request: CompanyRequest, chosen: str) -> str:
+    """Return whose day is shown: the chosen person's for who sees all, one's own for a salesperson."""
+    narrow = Ability.SELL in request.abilities and Ability.MANAGE_SELLING not in request.abilities
+    return request.user.username if narrow or not chosen else chosen

@@ -7,10 +7,20 @@ from django.urls import path
 from closebook.web.selling.board import board, opportunities
 from closebook.web.selling.coached import coached
 from closebook.web.selling.coaching import coaching, diagnoses, point_answer
+from closebook.web.selling.conversation import (
+    conversation,
+    conversation_prepare,
+    conversation_state,
+    conversations,
+)
 from closebook.web.selling.diagnosis import diagnosis, diagnosis_answer, diagnosis_share
 from closebook.web.selling.importing import deals_export, deals_import
 from closebook.web.selling.opportunity import opportunity, opportunity_edit, opportunity_new
+from closebook.web.selling.talk import conversation_edit, conversation_new, conversation_plan
 from closebook.web.selling.to_books import opportunity_books
+from closebook.web.selling.today import answer_question, follow_up_close, follow_up_open, step_close, today
+
+_TALK = "selling/conversations/<int:conversation_id>/"
 
 company_patterns = [
     path("selling/", board, name="board"),
@@ -28,4 +38,16 @@ company_patterns = [
     path("selling/coaching/<int:conversation_id>/", diagnosis, name="diagnosis"),
     path("selling/coaching/<int:conversation_id>/share/", diagnosis_share, name="diagnosis-share"),
     path("selling/coaching/<int:conversation_id>/reply/", diagnosis_answer, name="diagnosis-reply"),
+    path("selling/today/", today, name="today"),
+    path("selling/today/close/", follow_up_close, name="follow-up-close"),
+    path("selling/today/reopen/", follow_up_open, name="follow-up-open"),
+    path("selling/today/step/", step_close, name="step-close"),
+    path("selling/today/answer/", answer_question, name="question-answer"),
+    path("selling/conversations/", conversations, name="conversations"),
+    path("selling/conversations/new/", conversation_new, name="conversation-new"),
+    path("selling/conversations/plan/", conversation_plan, name="conversation-plan"),
+    path(_TALK, conversation, name="conversation"),
+    path(f"{_TALK}edit/", conversation_edit, name="conversation-edit"),
+    path(f"{_TALK}prepare/", conversation_prepare, name="conversation-prepare"),
+    path(f"{_TALK}state/", conversation_state, name="conversation-state"),
 ]

@@ -22,6 +22,7 @@ from closebook.core.selling.followups import Rule
 
 QUOTED = "quoted"
 MOST_DEALS = 20
+_AHEAD = dt.timedelta(days=7)
 _REMEMBERED = dt.timedelta(days=365)
 
 
@@ -38,7 +39,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Everything that one person has to do by a day; ``deals_count`` counts those that are not shown too."""
+    """Everything that one person has to do by a day; ``deals_count`` counts those that are not shown too.
+
+    ``coming`` is planned for the seven days that follow.
+    """
 
     planned: list[Conversation]
     steps: list[NextStep]
@@ -46,6 +50,7 @@ class Day:
     questions: list[Question]
     deals: list[Opportunity]
     deals_count: int
+    coming: list[Conversation]
 
     @property
     def any(self) -> bool:
@@ -60,6 +65,7 @@ def day_of(company_id: int, person: str, on: dt.date) -> Day:
     owed = Question.objects.filter(company_id=company_id, answer="")
     owed = owed.filter(Q(owner=person) | Q(owner="", conversation__person=person))
     deals = Opportunity.objects.filter(company_id=company_id, owner=person, state="open")
+    ahead = _planned(company_id).filter(person=person, day__gt=on, day__lte=on + _AHEAD)
     late = deals.filter(Q(next_step=None) | Q(next_step__lt=on)).select_related("customer")
     return Day(
         list(_planned(company_id).filter(person=person, day__lte=on).order_by("day", "pk")),
@@ -68,6 +74,26 @@ def day_of(company_id: int, person: str, on: dt.date) -> Day:
         list(owed.select_related("conversation__customer").order_by(F("due").asc(nulls_last=True), "pk")),
         list(late.order_by(F("next_step").asc(nulls_first=True), "-value_minor", "pk")[:MOST_DEALS]),
         late.count(),
+        list(ahead.order_by("day", "pk")),
+    )
+
+
+def sellers(company_id: int) -> list[str]:
+    """Return everybody who owns a customer or an opportunity, or had a conversation, by name."""
+    names: set[str] = set()
+    for model, field in ((Customer, "owner"), (Opportunity, "owner"), (Conversation, "person")):
+        found = model.objects.filter(company_id=company_id).order_by()
+        names |= set(found.values_list(field, flat=True).distinct())
+    return sorted(names - {""})
+
+
+def closed_on(company_id: int, person: str, on: dt.date) -> tuple[list[FollowUp], list[NextStep]]:
+    """Return the follow-ups that a person closed with a reason on a day, and the steps that were done."""
+    rows = FollowUp.objects.filter(company_id=company_id, person=person, closed_on=on, done=False)
+    steps = NextStep.objects.filter(company_id=company_id, conversation__person=person, ours=True, done_on=on)
+    return (
+        list(rows.select_related("customer").order_by("pk")),
+        list(steps.select_related("conversation__customer").order_by("pk")),
     )
 
 
