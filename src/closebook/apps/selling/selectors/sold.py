@@ -11,8 +11,9 @@ from django.db.models import Q, QuerySet, Sum
 
 from closebook.apps.books.selectors.companies import books_of
 from closebook.apps.companies.models import Company
-from closebook.apps.selling.models import Customer, Opportunity
+from closebook.apps.selling.models import Opportunity
 from closebook.apps.selling.selectors.from_books import Ledger
+from closebook.apps.selling.selectors.in_books import parties_of
 from closebook.core.periods import DateRange, Month
 from closebook.core.selling.identities import shared
 from closebook.core.selling.summary.gathered import Sale
@@ -46,8 +47,7 @@ class Actuals:
         books = books_of(self._company.realm_id) if self._company.embedded else None
         if books is None:
             return None
-        parties = Customer.objects.filter(company=self._company).exclude(party="")
-        return Ledger(books, {one.party: one for one in parties})
+        return Ledger(books, parties_of(self._company.pk))
 
     def source(self, start: dt.date, end: dt.date) -> str:
         """Return books or deals: what was asked for, else the books if they hold sales of these days."""

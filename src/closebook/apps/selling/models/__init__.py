@@ -1,0 +1,42 @@
+"""The memory of selling."""
+
+from __future__ import annotations
+
+from closebook.apps.selling.models.coaching import ActionPoint, Complaint, Diagnosis
+from closebook.apps.selling.models.planning import Judgement, Promise, Reckoning, SellingCalendar, Target
+from closebook.apps.selling.models.row import SellingRow
+from closebook.apps.selling.models.selling import (
+    Concession,
+    Contact,
+    Conversation,
+    Customer,
+    FollowUp,
+    NextStep,
+    Opportunity,
+    Question,
+    StageEvent,
+)
+from closebook.apps.selling.models.summary import AnnualReport, ReportItem
+
+__all__ = [
+    "ActionPoint",
+    "AnnualReport",
+    "Complaint",
+    "Concession",
+    "Contact",
+    "Conversation",
+    "Customer",
+    "Diagnosis",
+    "FollowUp",
+    "Judgement",
+    "NextStep",
+    "Opportunity",
+    "Promise",
+    "Question",
+    "Reckoning",
+    "ReportItem",
+    "SellingCalendar",
+    "SellingRow",
+    "StageEvent",
+    "Target",
+]
