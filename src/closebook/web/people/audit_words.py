@@ -24,6 +24,10 @@ RUN = re.compile(r"run (\d+)")
 """A run as the log names it among those who did something."""
 
 ACTIONS: Mapping[str, Promise] = {
+    "payment-promised": _("kept a promise to pay"),
+    "promise-withdrawn": _("took a promise to pay back"),
+    "invoice-disputed": _("kept a dispute about an invoice"),
+    "dispute-settled": _("settled a dispute about an invoice"),
     "opportunity-sent": _("sent an opportunity to the books"),
     "summary-begun": _("began a sales summary"),
     "conversation-changed": _("corrected a conversation"),

@@ -16,6 +16,7 @@ from closebook.web.selling.conversation import (
 from closebook.web.selling.diagnosis import diagnosis, diagnosis_answer, diagnosis_share
 from closebook.web.selling.importing import deals_export, deals_import
 from closebook.web.selling.opportunity import opportunity, opportunity_edit, opportunity_new
+from closebook.web.selling.owed import owed, owed_dispute, owed_document, owed_promise
 from closebook.web.selling.talk import conversation_edit, conversation_new, conversation_plan
 from closebook.web.selling.to_books import opportunity_books
 from closebook.web.selling.today import answer_question, follow_up_close, follow_up_open, step_close, today
@@ -31,6 +32,10 @@ company_patterns = [
     path("selling/<int:opportunity_id>/", opportunity, name="opportunity"),
     path("selling/<int:opportunity_id>/books/", opportunity_books, name="opportunity-books"),
     path("selling/<int:opportunity_id>/edit/", opportunity_edit, name="opportunity-edit"),
+    path("selling/receivables/", owed, name="owed"),
+    path("selling/receivables/<int:record>/", owed_document, name="owed-document"),
+    path("selling/receivables/<int:record>/promise/", owed_promise, name="owed-promise"),
+    path("selling/receivables/<int:record>/dispute/", owed_dispute, name="owed-dispute"),
     path("selling/coaching/", coaching, name="coaching"),
     path("selling/coaching/all/", diagnoses, name="diagnoses"),
     path("selling/coaching/findings/", coached, name="coached"),

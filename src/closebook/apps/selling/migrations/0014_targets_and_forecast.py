@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("companies", "0006_form_use"),
-        ("selling", "0010_annual_report"),
+        ("selling", "0013_collecting"),
     ]
 
     operations = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from closebook.apps.selling.models.coaching import ActionPoint, Complaint, Diagnosis
+from closebook.apps.selling.models.collecting import Dispute, PayPromise
 from closebook.apps.selling.models.planning import Judgement, Promise, Reckoning, SellingCalendar, Target
 from closebook.apps.selling.models.row import SellingRow
 from closebook.apps.selling.models.selling import (
@@ -27,10 +28,12 @@ __all__ = [
     "Conversation",
     "Customer",
     "Diagnosis",
+    "Dispute",
     "FollowUp",
     "Judgement",
     "NextStep",
     "Opportunity",
+    "PayPromise",
     "Promise",
     "Question",
     "Reckoning",
