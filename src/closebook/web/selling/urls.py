@@ -20,6 +20,7 @@ from closebook.web.selling.owed import owed, owed_dispute, owed_document, owed_p
 from closebook.web.selling.talk import conversation_edit, conversation_new, conversation_plan
 from closebook.web.selling.to_books import opportunity_books
 from closebook.web.selling.today import answer_question, follow_up_close, follow_up_open, step_close, today
+from closebook.web.selling.week import selling_week
 
 _TALK = "selling/conversations/<int:conversation_id>/"
 
@@ -48,6 +49,7 @@ company_patterns = [
     path("selling/today/reopen/", follow_up_open, name="follow-up-open"),
     path("selling/today/step/", step_close, name="step-close"),
     path("selling/today/answer/", answer_question, name="question-answer"),
+    path("selling/week/", selling_week, name="selling-week"),
     path("selling/conversations/", conversations, name="conversations"),
     path("selling/conversations/new/", conversation_new, name="conversation-new"),
     path("selling/conversations/plan/", conversation_plan, name="conversation-plan"),

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('companies', '0006_form_use'),
-        ('selling', '0010_annual_report'),
+        ('selling', "0011_weekly_note"),
     ]
 
     operations = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from closebook.apps.selling.models.coaching import ActionPoint, Complaint, Diagnosis
 from closebook.apps.selling.models.collecting import Dispute, PayPromise
+from closebook.apps.selling.models.notes import WeeklyNote
 from closebook.apps.selling.models.planning import Judgement, Promise, Reckoning, SellingCalendar, Target
 from closebook.apps.selling.models.row import SellingRow
 from closebook.apps.selling.models.selling import (
@@ -42,4 +43,5 @@ __all__ = [
     "SellingRow",
     "StageEvent",
     "Target",
+    "WeeklyNote",
 ]

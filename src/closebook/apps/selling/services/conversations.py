@@ -17,6 +17,7 @@ from closebook.apps.selling.models import (
     NextStep,
     Opportunity,
     Question,
+    WeeklyNote,
 )
 from closebook.apps.selling.services.deals import opportunity_change
 from closebook.apps.selling.services.follow_ups import follow
@@ -167,3 +168,13 @@ def question_answer(company: Company, pk: int, answer: str, by: str) -> None:
 def step_done(company: Company, pk: int, day: dt.date | None) -> None:
     """Keep that an agreed step was done on a day; with None it is open again."""
     NextStep.objects.filter(company=company, pk=pk).update(done_on=day)
+
+
+def week_note(company: Company, person: str, monday: dt.date, text: str) -> None:
+    """Keep a person's note of the week of a Monday; an empty one makes it come from the records again."""
+    if text.strip():
+        WeeklyNote.objects.update_or_create(
+            company=company, person=person, monday=monday, defaults={"text": text}
+        )
+    else:
+        WeeklyNote.objects.filter(company=company, person=person, monday=monday).delete()

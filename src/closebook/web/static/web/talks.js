@@ -112,9 +112,13 @@
     drop(id);
   }
 
+  let asking = false;
   form?.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (asking) return;
+    asking = true;
     if (await connected()) form.submit(); else keep(form);
+    asking = false;
   });
   reopen();
   show();
