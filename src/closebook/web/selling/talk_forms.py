@@ -27,14 +27,14 @@ def _row_fields(part: str) -> dict[str, forms.Field]:
     if part == "steps":
         return {
             "what": text_field(_("What is done next"), 300),
-            "by": day_field(_("By"), required=False),
+            "by": day_field(_("By when"), required=False),
             "ours": forms.ChoiceField(label=_("Who does it"), choices=_WHO, required=False),
-            "who": text_field(_("Name"), 150),
+            "who": text_field(_("Who, by name"), 150),
         }
     if part == "questions":
         return {
             "text": text_field(_("What the customer asked"), 2000),
-            "answer": text_field(_("Answer"), 2000),
+            "answer": text_field(_("Our answer"), 2000),
         }
     return {
         "asked": forms.ChoiceField(label=_("Concession"), choices=_ASKED, required=False),

@@ -32,7 +32,7 @@ TALK_STATES: Mapping[str, Promise] = {
 RULES: Mapping[Rule, Promise] = {
     Rule.HOT: _("Hot prospect"),
     Rule.REFUSED: _("Again after a refusal"),
-    Rule.PROMISE: _("Promise"),
+    Rule.PROMISE: _("What we promised"),
     Rule.COMPLAINT: _("Complaint"),
     Rule.QUESTION: _("Open question"),
     Rule.QUOTE: _("Ask about the quotation"),
