@@ -51,7 +51,7 @@
       parts.push(head, list);
     };
     if (words) { const said = document.createElement("p"); said.textContent = words; parts.push(said); }
-    group(texts.one, talks.filter((talk) => !talk.bad));
+    group(texts.kept, talks.filter((talk) => !talk.bad));
     group(texts.bad, talks.filter((talk) => talk.bad));
     sign.replaceChildren(...parts);
     sign.hidden = !parts.length;
