@@ -91,6 +91,9 @@ def test_a_sale_belongs_to_the_narrowest_part():
     assert part_of(parts, Party("North", "cas")) == parts[0]
     assert part_of(parts, Party("South", "bob")) == parts[3]
     assert part_of(parts, Party("South", "cas")) is None
+    assert part_of(parts[1:], Party("", "ann", "Ink")) == parts[1], "a customer without a region"
+    twice = [Party("North", "ann"), Party("South", "ann")]
+    assert part_of(twice, Party("", "ann", "Ink")) is None, "which of two is not guessed"
     assert part_of([Party()], Party("South", "cas")) == Party()
 
 

@@ -84,6 +84,7 @@ class Hazards:
     cells: dict[tuple[str, int], _Cell] = field(default_factory=dict)
     _found: dict[tuple[str, int], tuple[tuple[str, Real], ...]] = field(default_factory=dict)
     _chances: dict[tuple[str, int, int], Real] = field(default_factory=dict)
+    _all: list[_Cell] = field(default_factory=list)
 
     def learn(self, spell: Spell, on: dt.date) -> None:
         """Count each week that a spell lasted up to a day; a week that is not over counts only if it
@@ -104,7 +105,7 @@ class Hazards:
         """
         key = (stage, week)
         if key not in self._found:
-            cell, whole = self._wide(stage, week), self._pool(self.cells)
+            cell, whole = self._wide(stage, week), self._whole()
             self._found[key] = tuple(
                 (to, self._drawn(cell, whole, to))
                 for to in sorted(whole.went)
@@ -126,7 +127,12 @@ class Hazards:
                 return cell
             width *= 2
         of_stage = self._pool(key for key in self.cells if key[0] == stage)
-        return of_stage if of_stage.seen >= LEAST_SEEN else self._pool(self.cells)
+        return of_stage if of_stage.seen >= LEAST_SEEN else self._whole()
+
+    def _whole(self) -> _Cell:
+        """Return all cells as one; they are added up once."""
+        self._all = self._all or [self._pool(self.cells)]
+        return self._all[0]
 
     def _pool(self, keys: Iterable[tuple[str, int]]) -> _Cell:
         pooled = _Cell()

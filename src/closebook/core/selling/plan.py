@@ -92,13 +92,18 @@ def fits(part: Party, wanted: Party) -> bool:
     return all(want in ("", have) for have, want in pairs)
 
 
-def part_of(parts: Iterable[Party], sale: Party) -> Party | None:
+def part_of(parts: Sequence[Party], sale: Party) -> Party | None:
     """Return the narrowest part that a sale belongs to, None when it belongs to none.
 
-    ``sale`` holds the customer's region, the salesperson and the customer.
+    ``sale`` holds the customer's region, the salesperson and the customer. Without a region it belongs to
+    the salesperson's part, if there is one alone.
     """
     found = [part for part in parts if fits(sale, part)]
-    return max(found, key=_narrowness, default=None)
+    if found or sale.region or not sale.person:
+        return max(found, key=_narrowness, default=None)
+    own = [part for part in parts if part.person == sale.person and part.dealer in ("", sale.dealer)]
+    named = [part for part in own if part.dealer] or own
+    return named[0] if len(named) == 1 else None
 
 
 def _narrowness(part: Party) -> int:

@@ -54,6 +54,7 @@ PLACES = (
     Place(_("Coaching"), "coaching", Ability.SEE_SELLING, _SELLING),
     Place(_("Targets"), "targets", Ability.SEE_SELLING, _SELLING),
     Place(_("Money to collect"), "owed", Ability.SEE_SELLING, _SELLING, "0"),
+    Place(_("Forecast"), "forecast", Ability.SEE_SELLING, _SELLING),
     Place(_("Sales summaries"), "summaries", Ability.MANAGE_SELLING, _SELLING, "2"),
     Place(_("Tasks"), "tasks", Ability.DO_TASKS, _WORK, "f"),
     Place(_("Approvals"), "drafts", Ability.DO_TASKS, _WORK, "y"),

@@ -159,6 +159,7 @@ ACTIONS: Mapping[str, Promise] = {
     "target-agreed": _("put a target in force"),
     "target-withdrawn": _("took the agreement on a target back"),
     "target-dropped": _("deleted a target's draft"),
+    "forecast-judged": _("judged what will come in"),
     "selling-calendar-saved": _("saved the calendar of working days"),
     "crm-imported": _("imported opportunities"),
 }

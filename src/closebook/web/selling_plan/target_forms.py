@@ -64,6 +64,11 @@ class TargetForm(forms.Form):
             self.fields["name"] = text_field(gettext_lazy("Name of a hoped-for target, such as stretch"), 20)
         if base is None or not needs_reason(base):
             del self.fields["reason"]
+        else:
+            self.fields["reason"].required = True
+            self.fields["reason"].error_messages["required"] = _(
+                "Say why it changes; it is shown beside the version."
+            )
         self.fields["stages"].help_text = _("Such as: Good start 1-2")
         self.order_fields(["year", "level", "name", "amount", "reason", "shape", "months", "stages"])
 
@@ -73,13 +78,6 @@ class TargetForm(forms.Form):
         if amount is None or not 0 < amount <= MOST_MINOR:
             raise ValidationError(_("Type an amount above zero."))
         return int(amount)
-
-    def clean_reason(self) -> str:
-        """Return the reason, which a version after an agreed one needs."""
-        reason: str = self.cleaned_data["reason"].strip()
-        if not reason:
-            raise ValidationError(_("Say why it changes; it is shown beside the version."))
-        return reason
 
     def clean_stages(self) -> list[list[Any]]:
         """Return the stages as stored; none are the quarters."""
@@ -142,6 +140,8 @@ class PartForm(forms.Form):
         self.fields["amount"] = AmountField(label=gettext_lazy("Amount"), currency=currency, required=False)
         for name in ("region", "person", "dealer"):
             self.fields[name].widget.attrs |= {"list": f"{name}s", "autocomplete": "off"}
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = field.label
 
     def clean(self) -> dict[str, Any]:
         """Refuse a name without a share of the whole, or two ways to say it."""

@@ -154,7 +154,7 @@ def _shared_out(
     for one in sold:
         sale = Party(one.region, one.person, one.customer)
         if sale not in known:
-            known[sale] = part_of(every, sale)
+            known[sale] = part_of(list(every), sale)
         party = known[sale]
         if party is None:
             others.append(one)
