@@ -60,6 +60,7 @@ def test_a_sunday_counts_for_the_week_before_and_nothing_is_lost():
     assert month is not None
     sold = [(dt.date(2026, 3, 1), 1), (dt.date(2026, 3, 8), 10), (dt.date(2026, 3, 31), 100)]
     assert sum(placed(month.children, sold)) == 111
+    assert placed((), sold) == [], "a month without work"
     assert placed(month.children, sold)[0] == 11, "the Sunday before the first working day, and the eighth"
     year = node_of(SHAPE, [100_00], Spot())
     assert year is not None

@@ -27,11 +27,12 @@ from closebook.apps.hooks.models import Delivery, Endpoint
 from closebook.apps.hooks.services.endpoints import endpoint_make
 from closebook.apps.matching.models import MatchList, MatchRow
 from closebook.apps.matching.services.lists import list_make
-from closebook.apps.selling.models import AnnualReport, Conversation, Opportunity
+from closebook.apps.selling.models import AnnualReport, Conversation, Opportunity, Target
 from closebook.apps.selling.services.coaching import diagnosis_save
 from closebook.apps.selling.services.conversations import conversation_log
 from closebook.apps.selling.services.deals import customer_save, opportunity_make
 from closebook.apps.selling.services.summary import summary_begin
+from closebook.apps.selling.services.targets import target_save
 from closebook.apps.sync.models import (
     ActionRow,
     Connection,
@@ -157,6 +158,7 @@ _MODELS = {
     ("", "task_id"): Task,
     ("", "opportunity_id"): Opportunity,
     ("", "conversation_id"): Conversation,
+    ("", "target_id"): Target,
     ("", "plan_id"): AnswerPlan,
     ("", "reading_id"): MatchReading,
     ("", "pk"): AnnualReport,
@@ -245,6 +247,7 @@ def _hiring(company: Company, helper: Person) -> str:
     Bill.objects.create(payee=payee, **bill, **common)
     summary_begin(company, DAY, DAY, "ada")
     PaymentRun.objects.create(rail="csv", currency="USD", pay_on=DAY, ident="CB1", **common)
+    target_save(company, DAY.year, 100_00, [("North", "ada", "", 100_00)], "ada")
     opportunity_make(company, None, "o1", "Mugs for Quill", DAY, "ada", owner="ada", next_step=DAY)
     quill = customer_save(company, "quill", "Quill", "ada", owner="ada")
     talk = conversation_log(company, "c1", quill.pk, "ada", DAY)

@@ -113,10 +113,12 @@ def _narrowness(part: Party) -> int:
 def placed(children: Sequence[Node], sold: Iterable[tuple[dt.date, int]]) -> list[int]:
     """Return what was sold in each child; a day between two, such as a Sunday, counts for the one before.
 
-    Together it is exactly what was sold.
+    Together it is exactly what was sold; without children it is nothing.
     """
     starts = [child.span.start for child in children]
     sums = [0] * len(children)
+    if not children:
+        return sums
     for day, minor in sold:
         sums[max(bisect_right(starts, day) - 1, 0)] += minor
     return sums

@@ -52,6 +52,7 @@ PLACES = (
     Place(_("Today"), "today", Ability.SEE_SELLING, _SELLING, "7"),
     Place(_("Opportunities"), "board", Ability.SEE_SELLING, _SELLING, "1"),
     Place(_("Coaching"), "coaching", Ability.SEE_SELLING, _SELLING),
+    Place(_("The week"), "selling-overview", Ability.MANAGE_SELLING, _SELLING),
     Place(_("Targets"), "targets", Ability.SEE_SELLING, _SELLING),
     Place(_("Money to collect"), "owed", Ability.SEE_SELLING, _SELLING, "0"),
     Place(_("Forecast"), "forecast", Ability.SEE_SELLING, _SELLING),

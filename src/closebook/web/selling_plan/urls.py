@@ -6,11 +6,13 @@ from django.urls import path
 
 from closebook.web.selling_plan.backtest import back_test
 from closebook.web.selling_plan.forecast import forecast, forecast_deals, forecast_judge, forecast_ready
+from closebook.web.selling_plan.overview import overview
 from closebook.web.selling_plan.target_edit import target_edit, target_new
 from closebook.web.selling_plan.targets import target, targets
 from closebook.web.selling_plan.versions import agree, calendar, compare, drop, withdraw
 
 company_patterns = [
+    path("selling/overview/", overview, name="selling-overview"),
     path("selling/targets/", targets, name="targets"),
     path("selling/targets/new/", target_new, name="target-new"),
     path("selling/targets/calendar/", calendar, name="selling-calendar"),
