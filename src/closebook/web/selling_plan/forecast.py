@@ -30,6 +30,7 @@ from closebook.apps.selling.selectors.outlook import (
     rows_kept,
     spans_of,
     target_left,
+    with_rows,
 )
 from closebook.apps.selling.selectors.plan import narrow, targets_of
 from closebook.apps.selling.services.reckoning import MONTHS, judge, reckoning_of
@@ -209,21 +210,21 @@ def forecast_deals(request: CompanyRequest) -> HttpResponseBase:
     if narrow(request.abilities):
         wishes["owner"] = request.user.username
     wishes = {name: value.replace("\0", "") for name, value in wishes.items() if value}
-    found = behind(facts, what, list(rows.filter(**wishes)))
+    found = behind(facts, what, rows.filter(**wishes))
     if form := request.GET.get("export"):
-        return exported(form, "forecast", _columns(request), found)
-    total = divide_half_up(sum(one.row.value_minor * one.millionths for one in found), WHOLE)
+        return exported(form, "forecast", _columns(request), with_rows(found, rows))
+    total = divide_half_up(sum(one.value_minor * one.millionths for one in found), WHOLE)
     page = Paginator(found, _MOST).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     request.place = "forecast"
     shown = {
-        "rows": list(_shown(page)),
+        "rows": list(_shown(with_rows(list(page), rows))),
         "page": page,
         "query": query.urlencode(),
         "total": total,
         "corrected": divide_half_up(total * facts["factor"][0], facts["factor"][1]),
-        "value": sum(one.row.value_minor for one in found),
+        "value": sum(one.value_minor for one in found),
         "title": span_word(what, spans_of(facts)[what]),
         "category": CATEGORIES.get(wishes.get("category", "")),
         "person": wishes.get("owner", ""),
@@ -232,9 +233,9 @@ def forecast_deals(request: CompanyRequest) -> HttpResponseBase:
     return render(request, "web/selling_plan/forecast_deals.html", shown)
 
 
-def _shown(page: Any) -> Iterator[tuple[Opportunity, str, str, int]]:
-    for one in page:
-        yield one.row, stage_word(one.row.stage), _share(one), one.adds_minor
+def _shown(pairs: list[tuple[Behind, Opportunity]]) -> Iterator[tuple[Opportunity, str, str, int]]:
+    for one, row in pairs:
+        yield row, stage_word(row.stage), _share(one), one.adds_minor
 
 
 def _share(one: Behind) -> str:
@@ -242,16 +243,18 @@ def _share(one: Behind) -> str:
 
 
 def _columns(request: CompanyRequest) -> tuple[Column, ...]:
-    def currency(_row: Behind) -> str:
+    """Return the columns of the file, of pairs of a place in the forecast and its opportunity."""
+
+    def currency(_pair: tuple[Behind, Opportunity]) -> str:
         return request.company.home_currency
 
     return (
-        Column("title", gettext_lazy("Title"), lambda one: one.row.title),
-        Column("customer", gettext_lazy("Customer"), lambda one: str(one.row.customer or "")),
-        Column("owner", gettext_lazy("Salesperson"), lambda one: one.row.owner),
-        Column("stage", gettext_lazy("Stage"), lambda one: stage_word(one.row.stage)),
-        Column("value", gettext_lazy("Value"), lambda one: one.row.value_minor, "money", currency=currency),
-        Column("chance", gettext_lazy("Chance"), _share),
-        Column("adds", gettext_lazy("Adds"), lambda one: one.adds_minor, "money", currency=currency),
+        Column("title", gettext_lazy("Title"), lambda pair: pair[1].title),
+        Column("customer", gettext_lazy("Customer"), lambda pair: str(pair[1].customer or "")),
+        Column("owner", gettext_lazy("Salesperson"), lambda pair: pair[1].owner),
+        Column("stage", gettext_lazy("Stage"), lambda pair: stage_word(pair[1].stage)),
+        Column("value", gettext_lazy("Value"), lambda pair: pair[0].value_minor, "money", currency=currency),
+        Column("chance", gettext_lazy("Chance"), lambda pair: _share(pair[0])),
+        Column("adds", gettext_lazy("Adds"), lambda pair: pair[0].adds_minor, "money", currency=currency),
         Column("currency", gettext_lazy("Currency"), currency),
     )

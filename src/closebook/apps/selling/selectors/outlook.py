@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from closebook.apps.companies.models import Company
 from closebook.apps.selling.models import Judgement, Opportunity
@@ -44,26 +44,33 @@ def spans_of(facts: Facts) -> dict[str, DateRange]:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """An open opportunity behind a number: its chance in millionths, and what it adds, not corrected."""
+    """An open opportunity behind a number: its value, its chance in millionths, and what it adds."""
 
-    row: Opportunity
+    pk: int
+    value_minor: int
     millionths: int
 
     @property
     def adds_minor(self) -> int:
-        """Return value times chance."""
-        return divide_half_up(self.row.value_minor * self.millionths, WHOLE)
+        """Return value times chance, not corrected."""
+        return divide_half_up(self.value_minor * self.millionths, WHOLE)
 
 
-def behind(facts: Facts, what: str, rows: Sequence[Opportunity]) -> list[Behind]:
+def behind(facts: Facts, what: str, rows: QuerySet[Opportunity]) -> list[Behind]:
     """Return the opportunities behind a number, those that add most first."""
     chances, place = facts.get("deals", {}), int(what) if what.isdigit() else None
     found = [
-        Behind(row, Deal(row.value_minor, tuple(by_end)).within(place))
-        for row in rows
-        if (by_end := chances.get(str(row.pk)))
+        Behind(pk, value, Deal(value, tuple(by_end)).within(place))
+        for pk, value in rows.order_by().values_list("pk", "value_minor")
+        if (by_end := chances.get(str(pk)))
     ]
-    return sorted(found, key=lambda one: (-one.adds_minor, -one.millionths, one.row.pk))
+    return sorted(found, key=lambda one: (-one.value_minor * one.millionths, -one.millionths, one.pk))
+
+
+def with_rows(found: Sequence[Behind], rows: QuerySet[Opportunity]) -> list[tuple[Behind, Opportunity]]:
+    """Return some of them with their opportunities, in the same order."""
+    known = rows.in_bulk([one.pk for one in found])
+    return [(one, known[one.pk]) for one in found if one.pk in known]
 
 
 @dataclass(frozen=True, slots=True)

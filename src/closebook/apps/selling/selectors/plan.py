@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 
@@ -28,7 +28,7 @@ from closebook.core.selling.plan import (
     part_of,
     placed,
 )
-from closebook.core.selling.targets import QUARTERS, Node, Party, Stage, seasonal_weights
+from closebook.core.selling.targets import QUARTERS, Node, Party, Stage, added, seasonal_weights
 
 NOBODY, WHOLE_YEAR = Party(), Spot()
 
@@ -57,7 +57,8 @@ def shape_of(target: Target) -> Shape:
     """Return how a target falls over its year, by its company's calendar."""
     days = working_days(calendar_of(target.company), target.year)
     stages = tuple(Stage(*one) for one in target.stages) or QUARTERS
-    return Shape(target.year, days, stages, target.month_weights)
+    shape = Shape(target.year, days, stages, target.month_weights)
+    return replace(shape, weights=shape.month_weights())
 
 
 def parts_of(target: Target) -> dict[Party, int]:
@@ -95,10 +96,11 @@ class Wish:
 def plan_of(target: Target, wish: Wish, today: dt.date) -> Plan | None:
     """Return a target's plan at a place; None when there is no such place."""
     shape, parts = shape_of(target), _chosen(parts_of(target), wish)
-    amounts = list(parts.values())
-    node = node_of(shape, amounts, wish.spot)
-    if node is None:
+    nodes = {party: node_of(shape, [minor], wish.spot) for party, minor in (parts or {NOBODY: 0}).items()}
+    there = [node for node in nodes.values() if node]
+    if not there:
         return None
+    node = added(there)
     dealers = any(party.dealer for party in parts_of(target))
     actuals = Actuals(target.company, wish.source, customers=dealers)
     source = actuals.source(dt.date(shape.year, 1, 1), dt.date(shape.year, 12, 31))
@@ -109,7 +111,7 @@ def plan_of(target: Target, wish: Wish, today: dt.date) -> Plan | None:
     return Plan(
         line(node, sum(minor for _day, minor in dated), shape.days, today),
         lines(node, dated, shape.days, today),
-        _part_lines(shape, parts, of_parts, wish.spot),
+        _part_lines({party: one for party, one in nodes.items() if one and party in parts}, of_parts),
         0 if narrowed(wish) else sum(one.minor for one in others),
         source,
         actuals.left_out(node.span.start, node.span.end) if source == "deals" else 0,
@@ -163,16 +165,10 @@ def _shared_out(
     return found, others
 
 
-def _part_lines(
-    shape: Shape, parts: dict[Party, int], sold: dict[Party, list[Sold]], spot: Spot
-) -> list[PartLine]:
+def _part_lines(nodes: dict[Party, Node], sold: dict[Party, list[Sold]]) -> list[PartLine]:
     """Return the parts at a place; each part's own tree says what it asks there."""
     came = {party: sum(one.minor for one in rows) for party, rows in sold.items()}
-    asked = {}
-    for party, minor in parts.items():
-        node = node_of(shape, [minor], spot) if spot.month else None
-        asked[party] = node.amount_minor if node else minor
-    return part_lines(asked, came)
+    return part_lines({party: node.amount_minor for party, node in nodes.items()}, came)
 
 
 def last_shape(company: Company, year: int) -> list[int] | None:
