@@ -154,6 +154,8 @@ ACTIONS: Mapping[str, Promise] = {
     "opportunity-changed": _("changed an opportunity"),
     "opportunity-moved": _("moved an opportunity"),
     "complaint-moved": _("took a step with a complaint"),
+    "summary-template": _("handed in a Word template for summaries"),
+    "summary-template-dropped": _("removed the Word template of summaries"),
     "diagnosis-shared": _("shared a diagnosis"),
     "diagnosis-unshared": _("made a diagnosis private again"),
     "target-agreed": _("put a target in force"),

@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from closebook.apps.companies.abilities import Ability
-from closebook.apps.selling.models import AnnualReport
+from closebook.apps.selling.models import AnnualReport, SummaryTemplate
 from closebook.apps.selling.selectors.gathering import gathered_of
 from closebook.apps.selling.services import summary as services
+from closebook.apps.selling.services.templates import template_of
 from closebook.core.errors import ClosebookError, ConflictError, InputError
 from closebook.core.selling.summary.compose import WRITTEN, report_of
 from closebook.core.selling.summary.entered import ENTERED
@@ -28,9 +29,11 @@ from closebook.transport import clock
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.said import said
 from closebook.web.selling_year.files import FORMATS
+from closebook.web.selling_year.files.word import word
 from closebook.web.selling_year.judged import BROKEN_WORDS, CHECK_WORDS, notes_on
 from closebook.web.selling_year.phrases import phrases, speech
 from closebook.web.selling_year.shown import figure_of, shown_blocks
+from closebook.web.selling_year.template import TemplateForm
 
 MOST_LETTERS = 20_000
 LANGUAGE_NAMES = {"en": "English", "nl": "Nederlands", "zh-hans": "中文"}
@@ -64,7 +67,8 @@ def summaries(request: CompanyRequest) -> HttpResponse:
         except InputError as error:
             form.add_error("end", said(error))
     rows = AnnualReport.objects.filter(company=request.company).order_by("-start", "-version", "-pk")[:100]
-    facts = {"form": form, "rows": rows}
+    template = SummaryTemplate.objects.filter(company=request.company).defer("data").first()
+    facts = {"form": form, "rows": rows, "template": template, "template_form": TemplateForm()}
     return render(request, "web/selling_year/summaries.html", facts, status=400 if form.errors else 200)
 
 
@@ -194,7 +198,8 @@ def summary_file(request: CompanyRequest, pk: int, form: str) -> HttpResponse:
     language = _language(request)
     media_type, made = FORMATS[form]
     report = report_of(gathered_of(one, clock.today()))
-    content = made(speech(report, language).document(one.texts.get(language, {})))
+    document = speech(report, language).document(one.texts.get(language, {}))
+    content = word(document, template_of(request.company)) if form == "docx" else made(document)
     name = f"summary-{one.start}-{one.end}-v{one.version}-{language}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=media_type, headers=headers)

@@ -18,7 +18,7 @@ from closebook.apps.selling.models.selling import (
     Question,
     StageEvent,
 )
-from closebook.apps.selling.models.summary import AnnualReport, ReportItem
+from closebook.apps.selling.models.summary import AnnualReport, ReportItem, SummaryTemplate
 
 __all__ = [
     "ActionPoint",
@@ -42,6 +42,7 @@ __all__ = [
     "SellingCalendar",
     "SellingRow",
     "StageEvent",
+    "SummaryTemplate",
     "Target",
     "WeeklyNote",
 ]

@@ -52,3 +52,21 @@ class ReportItem(SellingRow):
     def __str__(self) -> str:
         """Return the text."""
         return self.text
+
+
+class SummaryTemplate(SellingRow):
+    """The owner's own Word file, whose styles, header and footer a summary takes; one per company."""
+
+    name = models.CharField(max_length=200)
+    data = models.BinaryField()
+    by = models.CharField(max_length=150)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        """A company has one."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["company"], name="selling_one_template")]
+
+    def __str__(self) -> str:
+        """Return the file's name."""
+        return self.name

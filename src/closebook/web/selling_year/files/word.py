@@ -35,10 +35,10 @@ def word(document: Document, template: bytes | None = None) -> bytes:
     """
     made = _opened(template)
     _speak(made, document, own=template is None)
-    made.add_heading(legal(document.title), 0)
+    _heading(made, document.title, 0)
     made.add_paragraph(legal(document.subtitle))
     for chapter in document.chapters:
-        made.add_heading(legal(chapter.title), 1)
+        _heading(made, chapter.title, 1)
         for block in chapter.blocks:
             _write(made, document, block)
     made.core_properties.title = document.title
@@ -49,12 +49,29 @@ def word(document: Document, template: bytes | None = None) -> bytes:
     return buffer.getvalue()
 
 
+def _heading(made: Any, text: str, level: int) -> None:
+    """Add a heading; a template without a style for it gets a bold paragraph."""
+    style = f"Heading {level}" if level else "Title"
+    if style in made.styles:
+        made.add_paragraph(legal(text), style=style)
+    else:
+        made.add_paragraph().add_run(legal(text)).bold = True
+
+
 def _opened(template: bytes | None) -> Any:
     if template is None:
         return docx.Document()
     try:
         return docx.Document(io.BytesIO(template))
-    except (ValueError, KeyError, OSError, BadZipFile, PackageNotFoundError) as error:
+    except (
+        ValueError,
+        KeyError,
+        OSError,
+        AttributeError,
+        BadZipFile,
+        PackageNotFoundError,
+        SyntaxError,  # what lxml makes of text that is no XML
+    ) as error:
         raise InputError(
             "summary-template", "This is no Word file.", remedy="Choose a file that ends in .docx."
         ) from error
@@ -73,7 +90,8 @@ def _speak(made: Any, document: Document, *, own: bool) -> None:
                 fonts.attrib.pop(qn(f"w:{name}"), None)
             style.font.name = LATIN
             fonts.set(qn("w:eastAsia"), CHINESE)
-    _tagged(made.styles["Normal"], document)
+    if "Normal" in made.styles:
+        _tagged(made.styles["Normal"], document)
     if own:
         _looks(made)
 
@@ -105,14 +123,14 @@ def _write(made: Any, document: Document, block: SpokenBlock) -> None:
     elif isinstance(block, SpokenGrid):
         _table(made, block)
     elif isinstance(block, SpokenChart):
-        made.add_heading(legal(block.title), 2)
+        _heading(made, block.title, 2)
         made.add_picture(io.BytesIO(chart_png(document, block)), width=Cm(15.5))
     else:
         _listed(made, block)
 
 
 def _table(made: Any, grid: SpokenGrid) -> None:
-    made.add_heading(legal(grid.title), 2)
+    _heading(made, grid.title, 2)
     table = made.add_table(rows=len(grid.rows) + 1, cols=len(grid.heads))
     table.style = "Light Shading" if "Light Shading" in made.styles else None
     table.autofit = False
@@ -145,7 +163,7 @@ def _widths(columns: int) -> list[Any]:
 
 
 def _listed(made: Any, listed: Listed) -> None:
-    made.add_heading(legal(listed.title), 2)
+    _heading(made, listed.title, 2)
     style = "List Bullet" if "List Bullet" in made.styles else None
     for text, facts in listed.items:
         made.add_paragraph(legal(text), style=style)
