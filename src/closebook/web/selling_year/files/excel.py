@@ -33,6 +33,9 @@ def excel(document: Document) -> bytes:
     return buffer.getvalue()
 
 
+_HEAD_LETTERS, _MOST_LINES = 16, 3
+
+
 class _Styles:
     """The cell formats of a book, each made once."""
 
@@ -77,6 +80,9 @@ class _Sheet:
         self._page.fit_to_pages(1, 0)
         self._page.set_column(0, 0, 44)
         self._page.set_column(1, 8, 17)
+        self._page.set_paper(9)  # A4; a printed section is one page wide
+        self._page.set_landscape()
+        self._page.fit_to_pages(1, 0)
         self._line(self._chapter.title, bold=True, size=16)
         self._line(f"{self._document.title} · {self._document.subtitle}")
         for block in self._chapter.blocks:
@@ -103,6 +109,8 @@ class _Sheet:
     def _grid(self, grid: SpokenGrid) -> None:
         self._y += 1
         self._line(grid.title, bold=True, size=13)
+        lines = max(-(-len(head.encode()) // _HEAD_LETTERS) for head in grid.heads[1:] or grid.heads)
+        self._page.set_row(self._y, 15 * min(lines, _MOST_LINES))
         for x, head in enumerate(grid.heads):
             self._page.write_string(
                 self._y, x, neutral(legal(head)), self._styles("head" if x else "text", bold=True)

@@ -32,6 +32,8 @@ _BLANK = 6
 _Data: Any = CategoryChartData
 _Color: Any = RGBColor
 
+_LONG_TITLE, _MANY = 48, 6
+
 
 def slides(document: Document) -> bytes:
     """Return the PowerPoint file: a title, then for each section its texts, tables and charts."""
@@ -100,7 +102,7 @@ class _Deck:
         shape.left, shape.top, shape.width, shape.height = _EDGE, Cm(0.9), _WIDE - 2 * _EDGE, Cm(2)
         shape.text_frame.text = legal(title)
         shape.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
-        self._styled(shape.text_frame.paragraphs[0], 28, bold=True)
+        self._styled(shape.text_frame.paragraphs[0], 28 if len(title) < _LONG_TITLE else 22, bold=True)
         return slide
 
     def _text(
@@ -135,13 +137,14 @@ class _Deck:
         rows += [(n in grid.bold, (label, *(cell.text for cell in cells))) for n, (label, cells) in part]
         for y, (bold, texts) in enumerate(rows):
             for x, text in enumerate(texts):
-                self._cell(shape.table.cell(y, x), text, bold=bold, right=bool(x))
+                size = 13 if len(texts) < _MANY else 11
+                self._cell(shape.table.cell(y, x), text, size, bold=bold, right=bool(x))
 
-    def _cell(self, cell: Any, text: str, *, bold: bool, right: bool) -> None:
+    def _cell(self, cell: Any, text: str, size: int, *, bold: bool, right: bool) -> None:
         cell.text = legal(text)
         paragraph = cell.text_frame.paragraphs[0]
         paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
-        self._styled(paragraph, 12, bold=bold)
+        self._styled(paragraph, size, bold=bold)
 
     def _chart(self, chapter: Chapter, chart: SpokenChart) -> None:
         data: Any = _Data(number_format="#,##0")
@@ -154,6 +157,8 @@ class _Deck:
         shown.has_title = False
         shown.has_legend = True
         shown.legend.position, shown.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+        ticks = shown.value_axis.tick_labels
+        ticks.number_format, ticks.number_format_is_linked = "#,##0", False
         if chart.kind == "bar":
             shown.category_axis.reverse_order = True
         shown.font.size, shown.font.name = Pt(13), LATIN

@@ -23,9 +23,10 @@ from closebook.core.selling.summary.speech import (
 )
 from closebook.web.selling_year.files.common import CHINESE, COLORS, LATIN, MADE, TAGS, chart_png, legal
 
-_PAGE, _MARGIN, _FIGURES = (Cm(21), Cm(29.7)), Cm(2.2), Cm(16.6)
+_PAGE, _MARGIN = (Cm(21), Cm(29.7)), Cm(2.2)
 _Color: Any = RGBColor
-_MANY = 6
+
+_FEW, _MANY = 4, 6
 
 
 def word(document: Document, template: bytes | None = None) -> bytes:
@@ -138,7 +139,7 @@ def _table(made: Any, grid: SpokenGrid) -> None:
     if look is not None:
         look.set(qn("w:noHBand"), "1")
         look.set(qn("w:val"), "0620")
-    widths = _widths(len(grid.heads))
+    widths = _widths(made, len(grid.heads))
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     rows = [grid.heads, *((label, *(cell.text for cell in cells)) for label, cells in grid.rows)]
@@ -146,20 +147,24 @@ def _table(made: Any, grid: SpokenGrid) -> None:
         for x, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
             cell.width = widths[x]
             paragraph = cell.paragraphs[0]
-            paragraph.paragraph_format.space_after = Pt(0)
             paragraph.paragraph_format.keep_with_next = y < len(grid.rows)
             run = paragraph.add_run(legal(text))
             run.font.size = Pt(9 if len(grid.heads) < _MANY else 7.5)
             run.bold = not y or (y - 1) in grid.bold
+            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1.5)
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if x else WD_ALIGN_PARAGRAPH.LEFT
     head = table.rows[0]._tr.get_or_add_trPr()
     head.append(head.makeelement(qn("w:tblHeader"), {}))
 
 
-def _widths(columns: int) -> list[Any]:
-    """Return the widths of a table's columns: names have twice the room of figures."""
-    one = int(_FIGURES) // (columns + 1)
-    return [2 * one, *([one] * (columns - 1))]
+def _widths(made: Any, columns: int) -> list[Any]:
+    """Return the widths of a table's columns: labels get more than figures, and a few figures stand near."""
+    part = made.sections[-1]
+    whole = part.page_width - part.left_margin - part.right_margin
+    if columns < _FEW:
+        return [whole * 55 // 100, *[whole * 25 // 100 // (columns - 1)] * (columns - 1)]
+    first = whole * 22 // 100
+    return [first, *[(whole - first) // (columns - 1)] * (columns - 1)]
 
 
 def _listed(made: Any, listed: Listed) -> None:
@@ -168,4 +173,5 @@ def _listed(made: Any, listed: Listed) -> None:
     for text, facts in listed.items:
         made.add_paragraph(legal(text), style=style)
         for label, value in facts:
-            made.add_paragraph(legal(f"{label}: {value}")).paragraph_format.left_indent = Cm(1.2)
+            line = made.add_paragraph(legal(f"{label}: {value}")).paragraph_format
+            line.left_indent, line.space_after = Cm(1.2), Pt(0)
