@@ -70,6 +70,16 @@ def test_sections_with_losing_have_counts_and_are_refused_below_ten_of_each():
     assert "Difference +37 to +92 points." in page
 
 
+def test_a_difference_that_may_be_none_is_not_said_to_go_with_losing():
+    past = Past()
+    for number in range(20):
+        past.talked(number, "lost" if number % 2 else "won", WEAK if number < 10 else STRONG)
+    page = past.get("boss", "coached")
+    assert "No clear difference: −37 to +37 points, on 20 deals." in page
+    assert "Weak goes with losing" not in page
+    assert "more than chance" not in page
+
+
 def test_what_is_not_shared_counts_nowhere_and_only_lost_deals_are_remarked():
     past = Past()
     past.talked(1, "lost", WEAK)

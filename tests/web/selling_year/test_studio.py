@@ -46,6 +46,8 @@ def report(company):
 def test_the_empty_list_teaches_and_begins_a_summary(company, client):
     address = f"/c/{company.pk}/summaries/"
     assert "No summary yet" in client.get(address).content.decode()
+    page = client.get(address, headers={"Accept-Language": "nl"}).content.decode()
+    assert f'value="{clock.today().year - 1}-12-31"' in page, "as a browser's calendar reads it"
     assert client.post(address, {"start": "2025-05-01", "end": "2025-01-01"}).status_code == 400
     answer = client.post(address, {"start": "2025-01-01", "end": "2025-12-31"})
     assert "1,234.56" in client.get(answer.url).content.decode()

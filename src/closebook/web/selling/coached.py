@@ -88,10 +88,19 @@ def _deals(count: Count) -> str:
 
 
 def _losing_words(one: Losing) -> str:
+    """Return what may be said: that weak goes with losing only where the interval is wholly above 0."""
     if one.interval is None:
         return ""
-    facts = {"low": points(one.interval.low), "high": points(one.interval.high)}
-    return f"{said(one.sentence)} " + translated("Difference %(low)s to %(high)s points.") % facts
+    facts = {
+        "low": points(one.interval.low),
+        "high": points(one.interval.high),
+        "deals": one.weak.whole + one.strong.whole,
+    }
+    if one.interval.low > 0:
+        return f"{said(one.sentence)} " + translated("Difference %(low)s to %(high)s points.") % facts
+    if one.interval.high < 0:
+        return translated("Weak was lost less often: %(low)s to %(high)s points, on %(deals)s deals.") % facts
+    return translated("No clear difference: %(low)s to %(high)s points, on %(deals)s deals.") % facts
 
 
 def count_text(count: Count) -> str:

@@ -26,6 +26,7 @@ from closebook.core.selling.summary.entered import ENTERED
 from closebook.core.selling.summary.report import SECTIONS, Report
 from closebook.core.selling.summary.speech import LANGUAGES, Speech
 from closebook.transport import clock
+from closebook.web.books.fields import day_field
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.said import said
 from closebook.web.selling_year.files import FORMATS
@@ -47,8 +48,8 @@ FACTS = {
 class BeginForm(forms.Form):
     """Which days, and whose."""
 
-    start = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    end = forms.DateField(label=gettext_lazy("To"), widget=forms.DateInput(attrs={"type": "date"}))
+    start = day_field(gettext_lazy("From"))
+    end = day_field(gettext_lazy("To"))
     person = forms.CharField(label=gettext_lazy("Only this salesperson"), max_length=150, required=False)
     region = forms.CharField(label=gettext_lazy("Only this region"), max_length=80, required=False)
 
