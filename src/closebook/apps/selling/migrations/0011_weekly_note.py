@@ -5,24 +5,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('companies', '0006_form_use'),
-        ('selling', '0010_annual_report'),
+        ("companies", "0006_form_use"),
+        ("selling", "0010_annual_report"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WeeklyNote',
+            name="WeeklyNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.CharField(max_length=150)),
-                ('monday', models.DateField()),
-                ('text', models.TextField()),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='companies.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person", models.CharField(max_length=150)),
+                ("monday", models.DateField()),
+                ("text", models.TextField()),
+                (
+                    "company",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="companies.company"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('company', 'person', 'monday'), name='selling_weekly_note')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("company", "person", "monday"), name="selling_weekly_note"
+                    )
+                ],
             },
         ),
     ]
