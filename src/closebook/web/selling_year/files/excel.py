@@ -20,6 +20,8 @@ from closebook.core.selling.summary.speech import (
 from closebook.web.kit.export import neutral
 from closebook.web.selling_year.files.common import COLORS, MADE, legal
 
+_HEAD_LETTERS, _MOST_LINES = 16, 3
+
 
 def excel(document: Document) -> bytes:
     """Return the Excel file."""
@@ -31,9 +33,6 @@ def excel(document: Document) -> bytes:
         for chapter in document.chapters:
             _Sheet(book, styles, document, chapter).write()
     return buffer.getvalue()
-
-
-_HEAD_LETTERS, _MOST_LINES = 16, 3
 
 
 class _Styles:
@@ -75,9 +74,6 @@ class _Sheet:
 
     def write(self) -> None:
         """Write the section."""
-        self._page.set_paper(9)
-        self._page.set_landscape()
-        self._page.fit_to_pages(1, 0)
         self._page.set_column(0, 0, 44)
         self._page.set_column(1, 8, 17)
         self._page.set_paper(9)  # A4; a printed section is one page wide
@@ -115,7 +111,6 @@ class _Sheet:
             self._page.write_string(
                 self._y, x, neutral(legal(head)), self._styles("head" if x else "text", bold=True)
             )
-        self._page.set_row(self._y, 15 * (1 + max(len(head.encode()) for head in grid.heads) // 17))
         self._y += 1
         for n, (label, cells) in enumerate(grid.rows):
             bold = n in grid.bold
