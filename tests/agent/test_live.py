@@ -17,7 +17,7 @@ from closebook.connectors.activitywatch.events import event_of
 from closebook.connectors.activitywatch.files import read_export
 from closebook.core.errors import InputError
 from closebook.core.workforce.pausing import Resume, Say, Start, Stop, TakeBreak, Was
-from closebook.core.workforce.runs import HOUR, MINUTE, SECOND, moment_of
+from closebook.core.workforce.runs import HOUR, MINUTE, SECOND, moment_of, union
 from closebook.transport.http import http_client
 
 BEGIN = 1_772_442_000_000
@@ -120,6 +120,32 @@ def test_late_evidence_goes_up_too(agent, company):
     beat(agent.store, "afk", 0, 60, status="not-afk")
     agent.gather(BEGIN + HOUR + MINUTE)
     assert {(span["start"] - BEGIN) // SECOND for span in company.spans()} == {0, 600}
+
+
+@pytest.mark.parametrize(("apart", "kind", "bucket"), [(170, "afk", "afk"), (60, "web", "web")])
+def test_sparse_input_leaves_no_hole_between_what_is_sent(agent, company, apart, kind, bucket):
+    agent.wanted = wanted_of(TOLD)
+    agent.do(Start(BEGIN), "t1")
+    told = {"afk": {"status": "not-afk"}, "web": {"url": "https://facebook.com/"}}[bucket]
+    for at in range(0, 1800, 5):
+        if at % apart == 0:
+            beat(agent.store, bucket, at, 0, **told)
+        agent.tick(BEGIN + at * SECOND)
+    agent.do(Stop(BEGIN + 1800 * SECOND))
+    agent.gather(BEGIN + HOUR)
+    covered = union((s["start"], s["end"]) for s in company.spans() if s["kind"] == kind)
+    assert covered == [(BEGIN, BEGIN + 1799 // apart * apart * SECOND)]
+    assert len(company.spans()) < 2 * 1800 / 30
+
+
+def test_a_click_on_the_timer_is_input_where_it_begins_and_ends(agent, company):
+    agent.wanted, agent.counter = wanted_of(TOLD), lambda: 10 * SECOND
+    agent.do(Start(BEGIN), "t1")
+    agent.do(Stop(BEGIN + 90 * SECOND))
+    agent.gather(BEGIN + HOUR)
+    assert [(s["kind"], s["value"], s["start"], s["end"]) for s in company.spans()] == [
+        ("afk", "active", BEGIN, BEGIN + 90 * SECOND)
+    ]
 
 
 def played(agent, seconds, idle_from=0):

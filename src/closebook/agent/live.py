@@ -14,6 +14,7 @@ from closebook.agent.thinning import evidence_of
 from closebook.agent.upward import Server, Wanted, ask_wanted, flush, queue_evidence, wanted_of
 from closebook.connectors.activitywatch.events import Event
 from closebook.core.workforce import pausing
+from closebook.core.workforce.evidence import PULSE, SpanKind
 from closebook.core.workforce.pausing import Live, Pace, Phase
 from closebook.core.workforce.reckoning import Level
 from closebook.core.workforce.runs import MINUTE, SECOND
@@ -75,9 +76,20 @@ class Agent:
         with self._lock:
             if isinstance(event, pausing.Start) and self.live.phase is Phase.STOPPED:
                 self.store.fact_keep("task", task)
+            self._clicked(event)
             self.live, effects = pausing.step(self.live, event, self.pace)
             for effect in effects:
                 self._carry_out(effect)
+            self._clicked(event)
+
+    def _clicked(self, event: pausing.Event) -> None:
+        """Keep that whoever clicked was there: where the timer begins, and where known presence ends."""
+        running = self.live.phase in {Phase.RUNNING, Phase.WARNED}
+        if not running or not self.pace.enabled or isinstance(event, pausing.Look):
+            return
+        near = self.store.beats(self.bucket, event.at - PULSE[SpanKind.AFK], event.at)
+        length = 1 if near else 0
+        self._beat(Event(event.at - length, length, {"status": "not-afk"}), event.at)
 
     def _carry_out(self, effect: pausing.Effect) -> None:
         if isinstance(effect, pausing.StartTimer):
@@ -131,10 +143,13 @@ class Agent:
 
     def _own_beat(self, now: int, idle: int) -> None:
         """Keep presence as aw-watcher-afk tells it: away begins at the last input."""
-        self.store.bucket_add(self.bucket, {"type": "afkstatus", "client": "closebook"}, now)
         away = idle >= self.pace.threshold
         status, length = ("afk", idle) if away else ("not-afk", 0)
-        self.store.beat_add(self.bucket, Event(now - idle + away, length, {"status": status}))
+        self._beat(Event(now - idle + away, length, {"status": status}), now)
+
+    def _beat(self, event: Event, now: int) -> None:
+        self.store.bucket_add(self.bucket, {"type": "afkstatus", "client": "closebook"}, now)
+        self.store.beat_add(self.bucket, event)
 
     def gather(self, now: int, behind: int = _BEHIND) -> None:
         """Queue the evidence since the last time, and send what waits."""

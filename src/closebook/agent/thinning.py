@@ -76,15 +76,20 @@ def _listed(host: str, private: Sequence[str]) -> bool:
 
 
 def evidence_of(store: Store, device: str, agreed: Agreed, run: Run) -> list[Span]:
-    """Return what is to be sent of a run of time, from the heartbeats kept on this machine."""
+    """Return what is to be sent of a run of time, from the heartbeats kept on this machine.
+
+    A heartbeat proves the time since the one before, which may lie before the run: what ends in the run is
+    told from that one on, so that sparse input leaves no hole between two runs. What was told twice counts
+    once.
+    """
     start, end = run
     reach = max(PULSE.values())
-    timers = [(max(a, start), min(b, end)) for a, b in store.timers()]
+    timers = [(max(a, start - reach), min(b, end)) for a, b in store.timers()]
     private = store.private()
     found: list[Span] = []
     for name, facts in store.buckets().items():
-        events = store.beats(name, start - reach, end)
+        events = store.beats(name, start - 2 * reach, end)
         spans = spans_of_events(device, str(facts["type"]), events)
         late = any(name.startswith(prefix) for prefix in agreed.late_watchers)
         found += from_last_input(spans, agreed.threshold) if late else spans
-    return merged(clipped(thinned(found, agreed, private), timers))
+    return [span for span in merged(clipped(thinned(found, agreed, private), timers)) if span.end >= start]
