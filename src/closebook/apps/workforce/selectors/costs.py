@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from closebook.apps.companies.models import Company
-from closebook.apps.workforce.models import Contract, HourlyRate, ManualTime, RateRange, Task, TimerSpan
+from closebook.apps.workforce.models import Contract, ManualTime, RateRange, Task, TimerSpan
+from closebook.apps.workforce.selectors.terms import rate_terms
 from closebook.core.errors import InputError
 from closebook.core.money import Money
 from closebook.core.workforce import rate_table
 from closebook.core.workforce.estimates import Spread, learned
-from closebook.core.workforce.rates import RateTerm, rate_on
+from closebook.core.workforce.rates import rate_on
 
 FINISHED = ("accepted", "closed")
 LATEST = 50
@@ -38,16 +39,8 @@ def ranges_of(company: Company) -> tuple[rate_table.RateRange, ...]:
 
 def rate_of(contract: Contract, kind: str, day: dt.date) -> Money | None:
     """Return what an hour of a kind of service costs on a day by terms that both signed, None for none."""
-    rows = HourlyRate.objects.filter(term__contract=contract).select_related("term")
-    signed = rows.exclude(term__assistant_signed_at=None).exclude(term__company_signed_at=None)
-    terms = [
-        RateTerm(
-            "", row.kind, Money(row.hourly_minor, row.currency), row.term.starts_on, None, row.term.version
-        )
-        for row in signed
-    ]
     try:
-        return rate_on(terms, "", kind, day).hourly
+        return rate_on(rate_terms(contract), str(contract.pk), kind, day).hourly
     except InputError:
         return None
 
