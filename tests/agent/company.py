@@ -39,6 +39,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         key, path = self.headers["Idempotency-Key"], self.path.removeprefix("/api/v1/")
         assert self.headers["Authorization"] == "Bearer cb_secret"
+        if self.server.taken.get(key, (path, body)) != (path, body):
+            self._reply(422, {"detail": "This idempotency key came with another request before."})
+            return
         if key not in self.server.taken:
             self.server.order.append(path)
         self.server.taken[key] = (path, body)

@@ -136,6 +136,7 @@ def test_sparse_input_leaves_no_hole_between_what_is_sent(agent, company, apart,
     covered = union((s["start"], s["end"]) for s in company.spans() if s["kind"] == kind)
     assert covered == [(BEGIN, BEGIN + 1799 // apart * apart * SECOND)]
     assert len(company.spans()) < 2 * 1800 / 30
+    assert agent.store.counts() == (0, 0)
 
 
 def test_a_click_on_the_timer_is_input_where_it_begins_and_ends(agent, company):

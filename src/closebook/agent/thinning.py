@@ -88,8 +88,8 @@ def evidence_of(store: Store, device: str, agreed: Agreed, run: Run) -> list[Spa
     private = store.private()
     found: list[Span] = []
     for name, facts in store.buckets().items():
-        events = store.beats(name, start - 2 * reach, end)
+        events = store.beats(name, start - 2 * reach, end + 1)
         spans = spans_of_events(device, str(facts["type"]), events)
         late = any(name.startswith(prefix) for prefix in agreed.late_watchers)
         found += from_last_input(spans, agreed.threshold) if late else spans
-    return [span for span in merged(clipped(thinned(found, agreed, private), timers)) if span.end >= start]
+    return [span for span in merged(clipped(thinned(found, agreed, private), timers)) if span.end > start]

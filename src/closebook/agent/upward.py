@@ -79,7 +79,10 @@ def wanted_of(plain: Any) -> Wanted:
 
 
 def queue_evidence(store: Store, device: str, spans: Sequence[Span], now: int) -> None:
-    """Queue spans in blocks; a block's key is made of its spans, so that the same is queued once."""
+    """Queue spans in blocks; a block's key names its spans and when it was made, as its body does.
+
+    A span that is told again in a later block counts once: its own key is the same.
+    """
     for first in range(0, len(spans), MOST_SPANS):
         block = spans[first : first + MOST_SPANS]
         rows = [
@@ -87,7 +90,7 @@ def queue_evidence(store: Store, device: str, spans: Sequence[Span], now: int) -
             for s in block
         ]
         body = {"device": device, "sent_at": now, "spans": rows}
-        store.queue_add(f"e-{block[0].key[:16]}-{block[-1].key[:16]}-{len(block)}", "evidence", body)
+        store.queue_add(f"e-{block[0].key[:16]}-{block[-1].key[:16]}-{len(block)}-{now}", "evidence", body)
 
 
 def flush(store: Store, http: HttpClient, server: Server) -> int:
