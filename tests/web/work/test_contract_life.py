@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from closebook.apps.companies.models import AuditEvent
-from closebook.apps.workforce.models import Contract, Milestone, Term, Timer
+from closebook.apps.workforce.models import BillLine, Contract, Milestone, Term, Timer
 from closebook.apps.workforce.services.timers import timer_start
 from tests.apps.workforce.rooms import Room, room, task_of
 from tests.web.work.test_desk import TERM, client_of
@@ -108,6 +108,10 @@ def test_a_milestone_is_promised_with_proof_delivered_and_released_in_parts(desk
     assert after(owner, release, amount_minor="120") == ("released", 20_000)
     page = helper.get(reverse("contract", args=[number, desk.contract.pk])).content.decode()
     assert "Draft 88 at the bank" in page
+    lines = BillLine.objects.filter(milestone=row).order_by("pk")
+    assert list(lines.values_list("amount_minor", "bill__state")) == [
+        (5000, "ready"), (3000, "ready"), (12_000, "ready"),
+    ]  # fmt: skip
 
 
 def test_milestones_of_others_are_not_found(desk):

@@ -97,7 +97,9 @@ def milestone_released(request: CompanyRequest, milestone_id: int) -> HttpRespon
     form = ReleaseForm(request.POST, currency=found.currency)
     if form.is_valid():
         try:
-            services.milestone_release(found, form.cleaned_data["amount_minor"], request.user.username)
+            approver = request.user if Ability.APPROVE_PAY in request.abilities else None
+            amount = form.cleaned_data["amount_minor"]
+            services.milestone_release(found, amount, request.user.username, approver)
         except ERRORS as error:
             messages.error(request, said(error))
     else:

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db import transaction
 
+from closebook.apps.companies.models import Person
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.workforce.models import Contract, Milestone
+from closebook.apps.workforce.services.bills import bill_make
 from closebook.apps.workforce.services.moving import moved
 from closebook.core.errors import InputError
 from closebook.core.workforce.states import MILESTONE, Who
@@ -59,9 +61,12 @@ def milestone_move(milestone: Milestone, target: str, who: Who, actor: str, text
 
 
 @transaction.atomic
-def milestone_release(milestone: Milestone, amount_minor: int, actor: str) -> Milestone:
+def milestone_release(
+    milestone: Milestone, amount_minor: int, actor: str, approver: Person | None = None
+) -> Milestone:
     """Return a milestone of which so much more, in minor units, may be paid; the rest stays promised.
 
+    What is released is on a bill at once; the bill waits for approval without somebody who may approve pay.
     Raises as the flow does, and InputError above what is left.
     """
     found = Milestone.objects.select_for_update().get(pk=milestone.pk)
@@ -74,6 +79,7 @@ def milestone_release(milestone: Milestone, amount_minor: int, actor: str) -> Mi
     found.released_minor += amount_minor
     found.save(update_fields=["released_minor"])
     _told(found, target, actor)
+    bill_make(found.contract, approver)
     return found
 
 
