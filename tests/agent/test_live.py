@@ -149,6 +149,20 @@ def test_a_click_on_the_timer_is_input_where_it_begins_and_ends(agent, company):
     ]
 
 
+def test_whoever_comes_back_from_a_pause_was_there_since(agent, company):
+    agent.wanted, company.told = wanted_of(TOLD), TOLD
+    agent.do(Start(BEGIN), "t1")
+    for at in range(0, 560, 5):
+        agent.counter = lambda at=at: (at if at < 400 else at - 400) * SECOND
+        agent.tick(BEGIN + at * SECOND)
+        if at == 430:
+            agent.do(Say(BEGIN + at * SECOND, Was.BREAK))
+    agent.do(Stop(BEGIN + 560 * SECOND))
+    agent.gather(BEGIN + HOUR)
+    covered = union((s["start"], s["end"]) for s in company.spans() if s["kind"] == "afk")
+    assert (BEGIN + 400 * SECOND, BEGIN + 560 * SECOND) in covered
+
+
 def played(agent, seconds, idle_from=0):
     """Let the counter stand still from a second on, and look each five seconds."""
     for at in range(5, seconds, 5):

@@ -83,10 +83,14 @@ class Agent:
             self._clicked(event)
 
     def _clicked(self, event: pausing.Event) -> None:
-        """Keep that whoever clicked was there: where the timer begins, and where known presence ends."""
+        """Keep that whoever clicked was there: where the timer begins or goes on after the return, which was
+        input too, and where known presence ends.
+        """
         running = self.live.phase in {Phase.RUNNING, Phase.WARNED}
         if not running or not self.pace.enabled or isinstance(event, pausing.Look):
             return
+        if isinstance(event, pausing.Say | pausing.Resume):
+            self._beat(Event(self.store.timers()[-1][0], 0, {"status": "not-afk"}), event.at)
         near = self.store.beats(self.bucket, event.at - PULSE[SpanKind.AFK], event.at)
         length = 1 if near else 0
         self._beat(Event(event.at - length, length, {"status": "not-afk"}), event.at)
