@@ -189,6 +189,16 @@ def test_every_state_is_reached_and_can_end(flow):
         assert reached(state, flow.moves) & (flow.ends | {"approved", "paid"}), state
 
 
+@pytest.mark.parametrize("answer", ["explained", "contested"])
+def test_the_company_may_rule_either_way_on_an_answer(answer):
+    for ruling in ("kept", "dropped"):
+        states.PROPOSAL.check(answer, ruling, Who.COMPANY, "I read it.")
+        with pytest.raises(InputError):
+            states.PROPOSAL.check(answer, ruling, Who.COMPANY)
+        with pytest.raises(HeldError):
+            states.PROPOSAL.check(answer, ruling, Who.ASSISTANT, "I wrote it.")
+
+
 def test_a_move_is_checked_for_way_person_and_reason():
     flow = states.TIMESHEET
     flow.check("submitted", "approved", Who.COMPANY)

@@ -160,10 +160,10 @@ PROPOSAL = _flow(
     *_ways("made", "accepted explained contested", _A),
     *_ways("made", "waiting", _P),
     *_ways("waiting", "accepted explained contested", _A),
-    *_ways("explained contested", "kept dropped", _C, reason=True),
+    *_ways("explained contested", "kept", _C, reason=True),
+    *_ways("explained contested", "dropped", _C | _P, reason=True),
     *_ways("accepted", "kept dropped", _C),
     *_ways("waiting", "dropped", _C | _P),
-    *_ways("explained contested", "dropped", _P),
 )
 TIMESHEET = _flow(
     "timesheet",
