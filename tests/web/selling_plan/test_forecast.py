@@ -104,7 +104,7 @@ def test_a_judgement_stands_beside_and_stays_in_the_history():
     assert page.count("4,000.00") == 1
     assert "A fair in March" in page
     assert Judgement.objects.filter(forecast_minor=None).count() == 0
-    for bad in ({"amount": "much"}, {"reason": " "}, {"what": "7"}):
+    for bad in ({"amount": "much"}, {"amount": "9" * 40}, {"amount": "-1"}, {"reason": " "}, {"what": "7"}):
         sent = {"what": "0", "amount": "1.00", "reason": "x"} | bad
         assert "errorlist" in desk.post("boss", "forecast-judge", status=400, **sent)
     assert Judgement.objects.count() == 2

@@ -11,6 +11,7 @@ from typing import Any
 from babel import numbers
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -46,6 +47,7 @@ from closebook.web.kit.columns import Column
 from closebook.web.kit.export import exported
 from closebook.web.selling.scope import opportunities_seen
 from closebook.web.selling.words import CATEGORIES, stage_word
+from closebook.web.selling_plan.target_forms import MOST_MINOR
 from closebook.web.selling_plan.words import month_word
 from closebook.web.templatetags.kit import here
 
@@ -65,6 +67,13 @@ class JudgeForm(forms.Form):
         self.fields["what"].choices = [(what, span_word(what, span)) for what, span in spans.items()]  # type: ignore[attr-defined]  # a choice field
         self.fields["amount"] = AmountField(label=gettext_lazy("What I expect"), currency=currency)
         self.order_fields(["what", "amount", "reason"])
+
+    def clean_amount(self) -> int:
+        """Return the amount; nothing at all may be expected too."""
+        amount = self.cleaned_data["amount"]
+        if amount is None or not 0 <= amount <= MOST_MINOR:
+            raise ValidationError(_("Type an amount above zero."))
+        return int(amount)
 
 
 @dataclass(frozen=True, slots=True)
