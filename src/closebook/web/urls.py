@@ -19,6 +19,7 @@ from closebook.web.people.audit import audit
 from closebook.web.people.sign_in import SignIn
 from closebook.web.people.welcome import welcome
 from closebook.web.selling import urls as selling
+from closebook.web.selling_people import urls as selling_people
 from closebook.web.selling_plan import urls as selling_plan
 from closebook.web.selling_year import urls as selling_year
 from closebook.web.start import healthz, start
@@ -43,6 +44,7 @@ company_patterns = [
     *matching.company_patterns,
     *selling.company_patterns,
     *work.company_patterns,
+    *selling_people.company_patterns,
     *selling_plan.company_patterns,
     *selling_year.company_patterns,
 ]

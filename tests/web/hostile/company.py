@@ -27,8 +27,16 @@ from closebook.apps.hooks.models import Delivery, Endpoint
 from closebook.apps.hooks.services.endpoints import endpoint_make
 from closebook.apps.matching.models import MatchList, MatchRow
 from closebook.apps.matching.services.lists import list_make
-from closebook.apps.selling.models import AnnualReport, Conversation, Opportunity, Target
+from closebook.apps.selling.models import (
+    AnnualReport,
+    Complaint,
+    Conversation,
+    Customer,
+    Opportunity,
+    Target,
+)
 from closebook.apps.selling.services.coaching import diagnosis_save
+from closebook.apps.selling.services.complaints import complaint_receive
 from closebook.apps.selling.services.conversations import conversation_log
 from closebook.apps.selling.services.deals import customer_save, opportunity_make
 from closebook.apps.selling.services.summary import summary_begin
@@ -157,6 +165,8 @@ _MODELS = {
     ("", "contract_id"): Contract,
     ("", "task_id"): Task,
     ("", "opportunity_id"): Opportunity,
+    ("", "customer_id"): Customer,
+    ("", "complaint_id"): Complaint,
     ("", "conversation_id"): Conversation,
     ("", "target_id"): Target,
     ("", "plan_id"): AnswerPlan,
@@ -250,6 +260,7 @@ def _hiring(company: Company, helper: Person) -> str:
     target_save(company, DAY.year, 100_00, [("North", "ada", "", 100_00)], "ada")
     opportunity_make(company, None, "o1", "Mugs for Quill", DAY, "ada", owner="ada", next_step=DAY)
     quill = customer_save(company, "quill", "Quill", "ada", owner="ada")
+    complaint_receive(company, quill, "ada", text="Wrong colour", received=DAY)
     talk = conversation_log(company, "c1", quill.pk, "ada", DAY)
     diagnosis_save(company, talk.pk, "ada", {"S1.Q0": "yes"}, {})
     conversation_log(company, "talk-1", quill.pk, "ada", DAY, outcome="order")

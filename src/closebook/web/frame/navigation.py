@@ -54,6 +54,8 @@ PLACES = (
     Place(_("Coaching"), "coaching", Ability.SEE_SELLING, _SELLING),
     Place(_("The week"), "selling-overview", Ability.MANAGE_SELLING, _SELLING),
     Place(_("Targets"), "targets", Ability.SEE_SELLING, _SELLING),
+    Place(_("Prospects and dealers"), "seller-customers", Ability.SEE_SELLING, _SELLING, "8"),
+    Place(_("Complaints"), "complaints", Ability.SEE_SELLING, _SELLING, "9"),
     Place(_("Money to collect"), "owed", Ability.SEE_SELLING, _SELLING, "0"),
     Place(_("Forecast"), "forecast", Ability.SEE_SELLING, _SELLING),
     Place(_("Sales summaries"), "summaries", Ability.MANAGE_SELLING, _SELLING, "2"),

@@ -24,6 +24,7 @@ RUN = re.compile(r"run (\d+)")
 """A run as the log names it among those who did something."""
 
 ACTIONS: Mapping[str, Promise] = {
+    "complaint-received": _("wrote a complaint down"),
     "payment-promised": _("kept a promise to pay"),
     "promise-withdrawn": _("took a promise to pay back"),
     "invoice-disputed": _("kept a dispute about an invoice"),

@@ -1,0 +1,1 @@
+"""Pages about the customers and dealers of selling, and their complaints."""
