@@ -85,6 +85,7 @@ from closebook.web.work.public import link_of
 from tests.apps.bank.conftest import Bank
 from tests.apps.workforce.rooms import contract_of, task_of
 from tests.project.test_pages import Route
+from tests.web.selling.test_owed import invoice
 from tests.web.work.test_hiring import FACTS
 
 DAY = dt.date(2026, 3, 31)
@@ -127,6 +128,8 @@ def id_of(place: str, filled: Filled, route: Route) -> str:
         return link_of(Application.objects.get())
     if place == "wire_id":
         return Record.objects.filter(entity=_entity(route), deleted_at=None).order_by("pk")[0].wire_id
+    if place == "record":
+        return str(Record.objects.filter(entity="Invoice").order_by("pk").values_list("pk", flat=True)[0])
     model = _MODELS.get((route.name, place)) or _MODELS["", place]
     return str(model.objects.order_by("-pk").values_list("pk", flat=True)[0])
 
@@ -214,6 +217,7 @@ def filled(bank: Bank) -> Filled:
     )
     for entity in ("Customer", "Vendor"):
         bank.world.make(entity, DisplayName=f"A {entity}")
+    invoice(bank.world, "Quill", "90.00", 40, known=False)
     connection = bank.world.connection
     AnswerPlan.objects.create(bank_account=bank.one, total=0, by="ada", created_at=now)
     MatchReading.objects.create(company=company, kind="customer", source="Till", created_at=now)

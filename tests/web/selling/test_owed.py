@@ -101,7 +101,7 @@ def test_a_promise_is_kept_by_what_was_paid_since(open_minor: int, days: int, fo
 def test_a_dispute_has_a_reason_stands_once_and_is_settled(synced: World, site: Site):
     invoice(synced, "Stranger", "50.00", 3, known=False)
     address = f"selling/receivables/{record_of(synced, 'Stranger')}/"
-    assert "needs a reason" in site.follow(f"{address}dispute/", {"reason": " "})
+    assert "This field is required" in site.post(f"{address}dispute/", {"reason": " "}, code=400)
     for _twice in range(2):
         site.post(f"{address}dispute/", {"reason": "Wrong colour"})
     assert Dispute.objects.get().customer.name == "Stranger"

@@ -35,7 +35,7 @@ from closebook.apps.selling.services.collecting import (
 from closebook.core.errors import InputError
 from closebook.core.selling.receivables import AGES
 from closebook.transport import clock
-from closebook.web.books.fields import AmountField
+from closebook.web.books.fields import AmountField, text_field
 from closebook.web.books.kinds import document_address
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.undo import offer_undo
@@ -63,6 +63,12 @@ class PromiseForm(forms.Form):
             label=_("By"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         )
         self.fields["said_by"] = forms.CharField(label=_("Who said so"), max_length=120, required=False)
+
+
+class DisputeForm(forms.Form):
+    """What a customer does not agree with."""
+
+    reason = text_field(_("What the customer does not agree with"), 300, required=True)
 
 
 @company_page(Ability.SEE_SELLING)
@@ -140,7 +146,12 @@ def owed_document(request: CompanyRequest, record: int) -> HttpResponse:
     return _page(request, _row(request, record))
 
 
-def _page(request: CompanyRequest, row: OwedRow, form: PromiseForm | None = None) -> HttpResponse:
+def _page(
+    request: CompanyRequest,
+    row: OwedRow,
+    form: PromiseForm | None = None,
+    disputes: DisputeForm | None = None,
+) -> HttpResponse:
     currency = request.company.home_currency
     first = {"amount": row.owed.document.open_minor}
     past = PayPromise.objects.filter(
@@ -153,10 +164,11 @@ def _page(request: CompanyRequest, row: OwedRow, form: PromiseForm | None = None
         "stands": STANDS.get(row.stands),
         "address": _address(request, row),
         "form": form or PromiseForm(initial=first, currency=currency),
+        "disputes": disputes or DisputeForm(),
         "past": past,
         "currency": currency,
     }
-    return render(request, "web/selling/owed_document.html", facts, status=400 if form else 200)
+    return render(request, "web/selling/owed_document.html", facts, status=400 if form or disputes else 200)
 
 
 @company_page(Ability.SELL)
@@ -188,14 +200,17 @@ def owed_promise(request: CompanyRequest, record: int) -> HttpResponse:
 def owed_dispute(request: CompanyRequest, record: int) -> HttpResponse:
     """Keep that a document is disputed, or that the dispute is settled."""
     row, by = _row(request, record), request.user.username
+    here = redirect("owed-document", request.company.pk, record)
+    if "settle" in request.POST:
+        known: Dispute | None = row.dispute
+        if known is not None:
+            dispute_close(request.company, known.pk, by)
+        return here
+    form = DisputeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, disputes=form)
     try:
-        if "settle" in request.POST:
-            known: Dispute | None = row.dispute
-            if known is not None:
-                dispute_close(request.company, known.pk, by)
-        else:
-            reason = request.POST.get("reason", "").replace("\0", "")[:300]
-            dispute_open(request.company, row, reason, by)
+        dispute_open(request.company, row, form.cleaned_data["reason"], by)
     except InputError as error:
         tell(request, error)
-    return redirect("owed-document", request.company.pk, record)
+    return here

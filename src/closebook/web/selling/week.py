@@ -38,7 +38,7 @@ _WEEK = dt.timedelta(days=7)
 class NoteForm(forms.Form):
     """The text of the week."""
 
-    text = text_field(_("Weekly note"), 20_000, rows=24)
+    text = text_field(_("Weekly note"), 8_000, rows=24)
 
 
 @company_page(Ability.SEE_SELLING)
@@ -50,7 +50,7 @@ def selling_week(request: CompanyRequest) -> HttpResponse:
     week = week_of_person(request.company.pk, person, monday)
     writes = person == request.user.username and Ability.SELL in request.abilities
     draft = "\n".join(_lines(week))
-    form = NoteForm(request.POST or None, initial={"text": week.note or draft})
+    form = NoteForm(request.POST if request.method == "POST" else None, initial={"text": week.note or draft})
     if request.method == "POST" and writes and form.is_valid():
         text = "" if "again" in request.POST else form.cleaned_data["text"].replace("\r\n", "\n")
         week_note(request.company, person, monday, "" if text == draft else text)

@@ -136,6 +136,9 @@ def _stepped(request: CompanyRequest, row: Complaint, form: StepForm) -> StepFor
             request.company, row.pk, form.to, clock.today(), request.user.username, **form.facts()
         )
     except InputError as error:
+        if form.to not in NEXT[State(row.state)]:  # another window took the step meanwhile
+            messages.error(request, said(error))
+            return None
         row.refresh_from_db()
         form.add_error(None, said(error))
         return form
@@ -152,13 +155,14 @@ def _page(request: CompanyRequest, row: Complaint, wrong: StepForm | None) -> Ht
         for to in ways
     ]
     earlier = Complaint.objects.filter(company=request.company, customer=row.customer).exclude(pk=row.pk)
+    due = due_of(row)
     facts: dict[str, Any] = {
         "row": row,
         "state": STATES[row.state],
         "cause": CAUSES.get(row.cause, row.cause),
         "verdict": VERDICTS.get(row.verdict, ""),
-        "due": due_of(row),
-        "late": bool(due_of(row) and due_of(row) < clock.today()),  # type: ignore[operator]
+        "due": due,
+        "late": due is not None and due < clock.today(),
         "days": days_of(row),
         "steps": [(form, STEPS[form.to]) for form in forms],
         "way": [(STATES[one], one == row.state) for one in order if one is not State.REOPENED],

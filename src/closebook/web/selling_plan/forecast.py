@@ -64,7 +64,8 @@ class JudgeForm(forms.Form):
         """Offer the periods of the forecast."""
         super().__init__(*args, **options)
         spans = spans_of(facts)
-        self.fields["what"].choices = [(what, span_word(what, span)) for what, span in spans.items()]  # type: ignore[attr-defined]  # a choice field
+        words = [(what, span_word(what, span)) for what, span in spans.items()]
+        self.fields["what"].choices = words  # type: ignore[attr-defined]  # a choice field
         self.fields["amount"] = AmountField(label=gettext_lazy("What I expect"), currency=currency)
         self.order_fields(["what", "amount", "reason"])
 

@@ -55,7 +55,8 @@ def target_seen(request: CompanyRequest, target_id: int) -> Target:
 def _edited(request: CompanyRequest, base: Target | None) -> HttpResponse:
     asked, company = asked_of(request.GET), request.company
     form = TargetForm(
-        request.POST or None, company=company, base=base, year=base.year if base else asked.year,
+        request.POST if request.method == "POST" else None,
+        company=company, base=base, year=base.year if base else asked.year,
         initial=_known(base) if base else _wished(asked.level),
     )  # fmt: skip
     parts = PartSet(
