@@ -32,6 +32,7 @@ from closebook.apps.selling.models import (
     Complaint,
     Conversation,
     Customer,
+    Merge,
     Opportunity,
     Target,
 )
@@ -39,6 +40,7 @@ from closebook.apps.selling.services.coaching import diagnosis_save
 from closebook.apps.selling.services.complaints import complaint_receive
 from closebook.apps.selling.services.conversations import conversation_log
 from closebook.apps.selling.services.deals import customer_save, opportunity_make
+from closebook.apps.selling.services.merging import customers_merge
 from closebook.apps.selling.services.summary import summary_begin
 from closebook.apps.selling.services.targets import target_save
 from closebook.apps.sync.models import (
@@ -170,6 +172,7 @@ _MODELS = {
     ("", "opportunity_id"): Opportunity,
     ("", "customer_id"): Customer,
     ("", "complaint_id"): Complaint,
+    ("", "merge_id"): Merge,
     ("", "conversation_id"): Conversation,
     ("", "target_id"): Target,
     ("", "plan_id"): AnswerPlan,
@@ -268,4 +271,7 @@ def _hiring(company: Company, helper: Person) -> str:
     talk = conversation_log(company, "c1", quill.pk, "ada", DAY)
     diagnosis_save(company, talk.pk, "ada", {"S1.Q0": "yes"}, {})
     conversation_log(company, "talk-1", quill.pk, "ada", DAY, outcome="order")
+    merged = customer_save(company, "quil", "Quil", "ada")
+    customers_merge(company, quill.pk, merged.pk, "ada")
+    customer_save(company, "finch", "Finch", "ada", kind="dealer")
     return posting.token

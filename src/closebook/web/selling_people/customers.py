@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.selling.models import Contact, Customer
 from closebook.apps.selling.selectors.in_books import parties_of
+from closebook.apps.selling.selectors.merged import merges_into
 from closebook.apps.selling.services.deals import customer_save
 from closebook.core.selling.dealers import CRITERIA, GRADES
 from closebook.web.books.fields import text_field
@@ -160,6 +161,7 @@ def customer(request: CompanyRequest, customer_id: int) -> HttpResponse:
         "scores": [
             (label(words), row.scores[name]) for name, words in CRITERIA.items() if name in row.scores
         ],
+        "merged": merges_into(row),
         "form": ContactForm(),
         "currency": request.company.home_currency,
     }

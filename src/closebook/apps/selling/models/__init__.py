@@ -18,6 +18,7 @@ from closebook.apps.selling.models.selling import (
     Question,
     StageEvent,
 )
+from closebook.apps.selling.models.standing import GradeChange, Merge
 from closebook.apps.selling.models.summary import AnnualReport, ReportItem, SummaryTemplate
 
 __all__ = [
@@ -31,7 +32,9 @@ __all__ = [
     "Diagnosis",
     "Dispute",
     "FollowUp",
+    "GradeChange",
     "Judgement",
+    "Merge",
     "NextStep",
     "Opportunity",
     "PayPromise",

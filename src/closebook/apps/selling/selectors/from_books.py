@@ -86,6 +86,19 @@ class Ledger:
             if minor:
                 yield Sale(month, "", minor)
 
+    def by_customer(self, start: dt.date, end: dt.date) -> dict[int, int]:
+        """Return net sales of a period by the number of our customer; others are left out."""
+        if not self._income:
+            return {}
+        rows = name_sums(self._books, Dimension.COUNTERPARTY, start, end, ledger_accounts=self._income)
+        objects = list_objects(self._books, {key for _account, key, _day, _minor in rows})
+        found = Counter[int]()
+        for _account, key, _day, minor in rows:
+            ours = self._customers.get(objects[key].wire_id) if key in objects else None
+            if ours is not None:
+                found[ours.pk] -= minor
+        return dict(found)
+
     def products(self, start: dt.date, end: dt.date) -> dict[str, Product]:
         """Return what was sold of each item; sales without an item stand under "", so that all add up."""
         if not self._income:

@@ -20,6 +20,7 @@ from closebook.apps.selling.models import (
     Promise,
     Target,
 )
+from closebook.apps.selling.selectors.dealers import grades_on
 from closebook.apps.selling.selectors.from_books import Ledger
 from closebook.apps.selling.selectors.gathering_more import activity_of, products_of_deals
 from closebook.apps.selling.selectors.in_books import parties_of
@@ -156,7 +157,8 @@ def _counted(report: AnnualReport, today: dt.date) -> dict[str, Any]:
         "firsts": [
             FirstInvoice(one.key, one.first_invoice, one.size) for one in customers if one.first_invoice
         ],
-        "dealers": _dealers(report),
+        "dealers": _dealers(report, report.end),
+        "dealers_before": _dealers(report, report.start - dt.timedelta(days=1)),
         "coached": _coached(report, days),
         **activity_of(report, min(report.end, today)),
     }
@@ -176,9 +178,10 @@ def _complained(one: Complaint) -> Complained:
     return Complained(one.pk, one.cause, closed, in_time, one.verdict)
 
 
-def _dealers(report: AnnualReport) -> dict[str, str]:
-    rows = Customer.objects.filter(company=report.company, kind="dealer").exclude(grade="")
-    return dict((rows.filter(region=report.region) if report.region else rows).values_list("key", "grade"))
+def _dealers(report: AnnualReport, day: dt.date) -> dict[str, str]:
+    rows = Customer.objects.filter(company=report.company, kind="dealer")
+    found = grades_on(rows.filter(region=report.region) if report.region else rows, day)
+    return {key: grade for key, grade in found.items() if grade}
 
 
 def _coached(report: AnnualReport, days: tuple[dt.date, dt.date]) -> Coached:

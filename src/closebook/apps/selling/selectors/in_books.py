@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 
 from closebook.apps.selling.models import Customer, Opportunity
+from closebook.apps.selling.selectors.merged import gone_into, merges_of
 from closebook.apps.sync.models import UNFINISHED, ActionRow, Connection, Link, SourceRow
 from closebook.connectors.deals import DEALS, WITHDRAWN
 from closebook.connectors.quickbooks.documents import ENTITY_OF
@@ -36,19 +37,29 @@ def deals_connection_of(company_id: int) -> Connection | None:
 
 def party_key(customer: Customer) -> str:
     """Return the key under which a customer is written."""
-    return list_key("customer", f"@{customer.pk}")
+    return _party_key(customer.pk)
+
+
+def _party_key(pk: int) -> str:
+    return list_key("customer", f"@{pk}")
 
 
 def parties_of(company_id: int) -> dict[str, Customer]:
     """Return the customers of selling by the id under which the books know them: as it was typed or imported,
-    or as it came of writing their opportunities.
+    or as it came of writing their opportunities. One that was merged stands for those that went into it.
     """
     customers = {one.pk: one for one in Customer.objects.filter(company_id=company_id)}
+    merges = list(merges_of(company_id))
+    into = gone_into(merges)
     found = {one.party: one for one in customers.values() if one.party}
+    for merge in merges:
+        if merge.party and into[merge.gone] in customers:
+            found.setdefault(merge.party, customers[into[merge.gone]])
     rows = Link.objects.filter(
         connection__company_id=company_id, connection__connector=DEALS, kind=ListKind.CUSTOMER.value
     )
-    by_key = {party_key(one): one for one in customers.values()}
+    by_key = {_party_key(pk): one for pk, one in customers.items()}
+    by_key |= {_party_key(gone): customers[kept] for gone, kept in into.items() if kept in customers}
     for key, remote_id in rows.filter(tombstone=False).values_list("key", "remote_id"):
         if key in by_key:
             found.setdefault(remote_id, by_key[key])

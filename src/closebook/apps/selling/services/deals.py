@@ -10,10 +10,12 @@ from django.db import transaction
 
 from closebook.apps.companies.models import Company
 from closebook.apps.companies.services.audit import audit_append
-from closebook.apps.selling.models import Customer, Opportunity, StageEvent
+from closebook.apps.selling.models import Customer, GradeChange, Opportunity, StageEvent
+from closebook.apps.selling.selectors.merged import merged_by_name
 from closebook.core.selling.dealers import scores_checked
 from closebook.core.selling.identities import shares_checked
 from closebook.core.selling.opportunities import STAGES, Move, StageRule, State, moved
+from closebook.transport import clock
 
 ENDS = frozenset({State.WON, State.LOST, State.DROPPED})
 
@@ -22,17 +24,28 @@ def customer_save(company: Company, key: str, name: str, by: str, **facts: Any) 
     """Return the customer of a key, made or changed. Raises InputError selling-criteria for wrong scores."""
     scores_checked(facts.get("scores", {}))
     with transaction.atomic():
+        known = Customer.objects.filter(company=company, key=key).values_list("grade", flat=True).first()
         found, _made = Customer.objects.update_or_create(
             company=company, key=key, defaults={"name": name, **facts}
         )
+        if found.grade != (known or ""):
+            grade_kept(found, known or "", by)
         audit_append(company.pk, by, "customer-saved", name, {"fields": ", ".join(sorted(facts))})
     return found
 
 
+def grade_kept(customer: Customer, before: str, by: str, *, proposed: str = "", reason: str = "") -> None:
+    """Write down that a customer has the grade that it has now, and had another before."""
+    GradeChange.objects.create(
+        company_id=customer.company_id, customer=customer, before=before, after=customer.grade,
+        proposed=proposed, reason=reason, by=by, day=clock.today(),
+    )  # fmt: skip
+
+
 @transaction.atomic
 def customer_named(company: Company, name: str, owner: str, by: str) -> Customer | None:
-    """Return the customer of a name, letter case apart, made as a prospect of ``owner`` when there is none;
-    None for no name.
+    """Return the customer of a name, letter case apart, or the one that it was merged into; made as a
+    prospect of ``owner`` when there is none. None for no name.
     """
     wanted = " ".join(name.split())
     if not wanted:
@@ -40,6 +53,7 @@ def customer_named(company: Company, name: str, owner: str, by: str) -> Customer
     found = Customer.objects.filter(company=company, name__iexact=wanted).order_by("pk").first()
     key = " ".join(wanted.casefold().split())[:120]
     found = found or Customer.objects.filter(company=company, key=key).first()
+    found = found or merged_by_name(company.pk).get(wanted.casefold())
     return found or customer_save(company, key, wanted, by, owner=owner)
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from closebook.apps.companies.models import Company
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.selling.models import Customer, Opportunity, StageEvent
+from closebook.apps.selling.selectors.merged import merged_by_name
 from closebook.core.errors import InputError
 from closebook.core.selling.crm_file import Deal, Reading, guessed, mapping_checked, read_deals
 
@@ -85,7 +86,8 @@ def _folded(name: str) -> str:
 
 
 def _customers(company: Company, deals: tuple[Deal, ...]) -> tuple[dict[str, Customer], int]:
-    known = {_folded(one.name): one for one in Customer.objects.filter(company=company)}
+    known = merged_by_name(company.pk)
+    known |= {_folded(one.name): one for one in Customer.objects.filter(company=company)}
     names = {_folded(deal.customer): deal.customer for deal in deals if deal.customer}
     fresh = [
         Customer(company=company, key=key[:120], name=name) for key, name in names.items() if key not in known
