@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from closebook.apps.selling.models import Complaint, Contact, Customer
 from closebook.apps.selling.services.complaints import complaint_receive
 from closebook.apps.selling.services.conversations import conversation_log
-from closebook.apps.selling.services.deals import customer_save, opportunity_make
-from tests.web.selling.test_opportunities import Desk
+from closebook.apps.selling.services.deals import customer_save, opportunity_make, opportunity_move
+from closebook.apps.selling.services.importing import import_deals
+from tests.web.selling.test_opportunities import CSV, Desk
 
 pytestmark = pytest.mark.django_db(databases=["default", "books"])
 DAY = dt.date(2026, 11, 2)
@@ -121,3 +122,14 @@ def test_the_number_of_queries_does_not_grow(desk: Desk, page: str):
         more = quill(desk, "bob-one", f"C {number}")
         complaint_receive(desk.company, more, "ada", text="Late", received=DAY)
     assert asked() == before
+
+
+def test_whoever_buys_is_no_prospect_any_more(desk: Desk):
+    one, dealer = quill(desk), quill(desk, name="Finch", kind="dealer")
+    for customer in (one, dealer):
+        deal = opportunity_make(desk.company, customer, customer.key, "Mugs", DAY, "boss", stage="engaging")
+        opportunity_move(desk.company, deal.pk, "won", DAY, "boss", reason="ok")
+    assert set(Customer.objects.values_list("name", "kind")) == {("Quill", "customer"), ("Finch", "dealer")}
+    import_deals(CSV.replace("Quill", "Wren"), desk.company, "boss")
+    kinds = dict(Customer.objects.values_list("name", "kind"))
+    assert (kinds["Wren"], kinds["Ink & Co"]) == ("customer", "prospect")

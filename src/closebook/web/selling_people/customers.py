@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Case, Count, F, Max, Q, Sum, When
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -46,7 +46,7 @@ _COLUMNS = (
     Column("phone", _("Phone"), lambda row: "" if row.do_not_call else row.phone, hidden=True),
 )  # fmt: skip
 _SCORES = [("", "–"), *((str(n), str(n)) for n in range(1, 6))]
-_MOST = 50
+_MOST = 20
 
 
 class CustomerForm(forms.Form):
@@ -133,6 +133,11 @@ def customer(request: CompanyRequest, customer_id: int) -> HttpResponse:
     """Show a customer with contacts, opportunities, conversations, complaints and follow-ups."""
     row = customer_seen(request, customer_id)
     deals = opportunities_seen(request).filter(customer=row)
+    found = deals.annotate(
+        worth=Case(When(state="won", then="came_minor"), default="value_minor"),
+        place=Case(When(state="open", then=0), default=1),
+    ).order_by("place", F("decided_on").desc(nulls_first=True), "-opened_on", "-pk")
+    count = deals.count()
     won = deals.filter(state="won", currency=request.company.home_currency)
     may = Ability.SEE_BOOKS in request.abilities
     party = row.party or next(
@@ -146,8 +151,10 @@ def customer(request: CompanyRequest, customer_id: int) -> HttpResponse:
         "contacts": [(one, ROLES.get(one.role, "")) for one in row.contacts.order_by("name", "pk")],
         "deals": [
             (one, DEAL_STATES[one.state] if one.state != "open" else stage_word(one.stage))
-            for one in deals.order_by("-opened_on", "-pk")[:_MOST]
+            for one in found[:_MOST]
         ],
+        "deal_count": count,
+        "more_deals": count > _MOST,
         "talks": [
             (one, TALKS.get(one.kind, one.kind))
             for one in conversations_seen(request).filter(customer=row).order_by("-day", "-pk")[:_MOST]

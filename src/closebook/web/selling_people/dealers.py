@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from closebook.apps.companies.abilities import Ability
+from closebook.apps.selling.models import Customer
 from closebook.apps.selling.selectors.dealers import DealerRow, dealers_of, grade_counts
 from closebook.apps.selling.services.grading import grade_set, grades_back, grades_take
 from closebook.core.errors import InputError
@@ -55,6 +56,7 @@ def dealers(request: CompanyRequest) -> HttpResponseBase:
         "rows": [(row, _why(row)) for row in rows],
         "counts": grade_counts(rows, request.company, clock.today()),
         "differing": sum(not row.agrees for row in rows),
+        "sold": any(row.sales_minor > 0 for row in rows),
         "whole": sum(row.sales_minor for row in rows),
         "whole_before": sum(row.before_minor for row in rows),
         "reserve": _reserve(request),
@@ -74,12 +76,12 @@ def _why(row: DealerRow) -> dict[str, Any]:
     return {"lowered": [LOWERED[one] for one in row.grade.lowered_for], "mean": _one_place(mean)}
 
 
-def _one_place(mean: Fraction | None) -> str:
-    """Return a mean with one place, half away from zero; a dash for none."""
-    return "–" if mean is None else str(Decimal(int(mean * 10 + Fraction(1, 2))) / 10)
+def _one_place(mean: Fraction | None) -> Decimal | None:
+    """Return a mean with one place, half away from zero; None for none."""
+    return None if mean is None else Decimal(int(mean * 10 + Fraction(1, 2))) / 10
 
 
-def _reserve(request: CompanyRequest) -> list[tuple[Any, str]]:
+def _reserve(request: CompanyRequest) -> list[tuple[Customer, Decimal | None]]:
     """Return the prospects who were scored on a dealer's criteria, by region and the best first."""
     rows = customers_seen(request).filter(kind="prospect").exclude(scores={}).order_by("region", "name")
     known = [(one, Dealer(one.name, 0, scores=one.scores).mean) for one in rows[:_MOST_RESERVE]]
@@ -147,7 +149,7 @@ def _columns(currency: str) -> tuple[Column, ...]:
         Column("sales", _("Last twelve months"), lambda row: row.sales_minor, "money", currency=home),
         Column("before", _("Twelve before"), lambda row: row.before_minor, "money", currency=home),
         Column("late", _("Days late"), lambda row: row.days_late, "number"),
-        Column("mean", _("Criteria"), lambda row: _why(row)["mean"]),
+        Column("mean", _("Criteria"), lambda row: str(_why(row)["mean"] or "")),
         Column("grade", _("Grade"), lambda row: row.customer.grade),
         Column("proposed", _("Proposed"), lambda row: row.grade.grade),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -120,12 +120,19 @@ def opportunity_move(
     one.lost_reason = reason if state in {State.LOST, State.DROPPED} else ""
     if state is State.WON:
         one.came_minor = one.value_minor if came_minor is None else came_minor
+        became_customers(company, [one.customer_id])
     one.save()
     StageEvent.objects.create(
         company=company, opportunity=one, before=before, after=to, day=day, reason=reason, by=by
     )
     audit_append(company.pk, by, "opportunity-moved", one.title, {"from": before, "to": to})
     return one
+
+
+def became_customers(company: Company, keys: Iterable[int | None]) -> None:
+    """Make customers of the prospects among these: somebody who bought is no prospect any more."""
+    wanted = [key for key in keys if key is not None]
+    Customer.objects.filter(company=company, pk__in=wanted, kind="prospect").update(kind="customer")
 
 
 def opportunity_share(company: Company, pk: int, shares: Mapping[str, int]) -> None:

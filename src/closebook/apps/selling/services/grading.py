@@ -42,8 +42,13 @@ def grade_set(row: DealerRow, grade: str, reason: str, by: str) -> Customer:
 
 @transaction.atomic
 def grades_take(rows: Iterable[DealerRow], by: str) -> list[int]:
-    """Give the proposed grade to each dealer that has none or another; return the changes' numbers."""
-    changed = [row for row in rows if not row.agrees]
+    """Give the proposed grade to each dealer that has none or another; return the changes' numbers.
+
+    Where nothing was sold at all, nothing is proposed and nothing changes.
+    """
+    given = list(rows)
+    sold = any(row.sales_minor > 0 for row in given)
+    changed = [row for row in given if sold and not row.agrees]
     for row in changed:
         grade_set(row, row.grade.grade, "", by)
     keys = [row.customer.pk for row in changed]

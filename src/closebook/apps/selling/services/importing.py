@@ -14,6 +14,7 @@ from closebook.apps.companies.models import Company
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.selling.models import Customer, Opportunity, StageEvent
 from closebook.apps.selling.selectors.merged import merged_by_name
+from closebook.apps.selling.services.deals import became_customers
 from closebook.core.errors import InputError
 from closebook.core.selling.crm_file import Deal, Reading, guessed, mapping_checked, read_deals
 
@@ -74,6 +75,9 @@ def import_deals(text: str, company: Company, by: str, mapping: Mapping[str, str
                 setattr(one, name, value)
     Opportunity.objects.bulk_create(fresh, batch_size=BATCH)
     Opportunity.objects.bulk_update([one for one, _before in changed], CHANGING, batch_size=BATCH)
+    became_customers(
+        company, {one.customer_id for one in (*fresh, *(one for one, _b in changed)) if one.state == "won"}
+    )
     _events(company, fresh, changed, by)
     same = len(reading.deals) - len(fresh) - len(changed)
     if fresh or changed:
