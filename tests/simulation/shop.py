@@ -28,6 +28,7 @@ SIGN = {
     DocumentKind.TRANSFER: -1,
     DocumentKind.INVOICE: 0,
     DocumentKind.PAYMENT: 1,
+    DocumentKind.ESTIMATE: 0,
 }
 """What a document does to the clearing account."""
 WORDS = {
@@ -39,6 +40,7 @@ WORDS = {
     DocumentKind.TRANSFER: "payout",
     DocumentKind.INVOICE: "invoice",
     DocumentKind.PAYMENT: "payment",
+    DocumentKind.ESTIMATE: "estimate",
 }
 ITEM = ListObject(ListKind.ITEM, "item:goods", "Goods", ledger_account=INCOME)
 CUSTOMERS = {
@@ -49,7 +51,15 @@ CUSTOMERS = {
 }
 
 
-_SOLD = frozenset({DocumentKind.SALES_RECEIPT, DocumentKind.REFUND_RECEIPT, DocumentKind.INVOICE})
+_SOLD = frozenset(
+    {
+        DocumentKind.SALES_RECEIPT,
+        DocumentKind.REFUND_RECEIPT,
+        DocumentKind.INVOICE,
+        DocumentKind.ESTIMATE,
+    }
+)
+_MONEY = {DocumentKind.INVOICE: RECEIVABLE, DocumentKind.ESTIMATE: ""}
 _OF_SOMEBODY = _SOLD | {DocumentKind.PAYMENT}
 
 
@@ -103,7 +113,7 @@ class Happening:
         lines: tuple[DocumentLine, ...] = (
             DocumentLine(amount, "line", INCOME if sold else FEES, ITEM.key if sold else ""),
         )
-        other, money = "", RECEIVABLE if self.kind is DocumentKind.INVOICE else CLEARING
+        other, money = "", _MONEY.get(self.kind, CLEARING)
         if self.kind is DocumentKind.PAYMENT:
             lines = (DocumentLine(amount, "paid", RECEIVABLE),)
         elif self.kind is DocumentKind.TRANSFER:

@@ -32,7 +32,7 @@ class Single(NamedTuple):
 
 
 def singles() -> Iterator[Single]:
-    """Yield all combinations: 9 kill points x each manner of the 24 faults x 10 kinds."""
+    """Yield all combinations: 9 kill points x each manner of the 24 faults x 11 kinds."""
     number = 0
     manners = [
         (fault, manner) for table in (STRIKES, EVENTS) for fault, all_of in table.items() for manner in all_of

@@ -12,9 +12,9 @@ ALL = list(singles())
 
 def test_the_table_is_whole() -> None:
     assert len(list(Point)) == 9
-    assert len(KINDS) == 10
+    assert len(KINDS) == 11
     assert {single.fault for single in ALL} == set(FAULTS)
-    assert len({(s.point, s.fault, s.kind) for s in ALL}) == 9 * 24 * 10
+    assert len({(s.point, s.fault, s.kind) for s in ALL}) == 9 * 24 * 11
 
 
 @pytest.mark.parametrize("point", list(Point))

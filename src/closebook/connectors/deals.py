@@ -1,4 +1,4 @@
-"""Won opportunities as invoices: their source is the company's own selling, and no file."""
+"""Opportunities as estimates, won ones as invoices: their source is the company's own selling, no file."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ DEALS = "deals"
 """The connector's name, and that of its one stream."""
 WITHDRAWN = "withdrawn"
 """The field that takes an opportunity out of the books again, when it is not empty."""
+QUOTED = "quoted_"
+"""What the names of the estimate's amount and day begin with."""
 
 _INFO = ConnectorInfo(
     name=DEALS,
@@ -37,7 +39,7 @@ _INFO = ConnectorInfo(
 
 
 class DealsConnector:
-    """Makes invoices of what was sent from the pages of opportunities."""
+    """Makes estimates and invoices of what was sent from the pages of opportunities."""
 
     @property
     def info(self) -> ConnectorInfo:
@@ -64,17 +66,21 @@ class DealsConnector:
         raise _no_files()
 
     def normalise(self, records: Iterable[SourceRecord | RowError]) -> Business:
-        """Return the opportunities that are to stand in the books as unpaid invoices; the last row of each
-        counts.
+        """Return the opportunities that are to stand in the books, as estimates or unpaid invoices; the last
+        row of each counts.
         """
         rows = {one.source_key: one for one in records if isinstance(one, SourceRecord)}
         kept = [one for one in rows.values() if not one.fields.get(WITHDRAWN)]
-        return TillBusiness([], {one.fields["ref"]: _invoice(one) for one in kept}, [], [])
+        won = {one.fields["ref"]: _sale(one, "") for one in kept if one.fields.get("amount_minor")}
+        offered = [one for one in kept if one.fields.get(f"{QUOTED}amount_minor")]
+        quoted = {one.fields["ref"]: _sale(one, QUOTED) for one in offered}
+        return TillBusiness([], dict(won), [], [], quotations=quoted)
 
 
-def _invoice(row: SourceRecord) -> Sale:
+def _sale(row: SourceRecord, which: str) -> Sale:
+    """Return what is invoiced, or with ``which`` what was quoted."""
     fields = row.fields
-    minor, day = int(fields["amount_minor"]), dt.date.fromisoformat(fields["day"])
+    minor, day = int(fields[f"{which}amount_minor"]), dt.date.fromisoformat(fields[f"{which}day"])
     line = SaleLine(LineKind.ITEM, fields["title"], 1, minor, gross_minor=minor)
     return Sale(
         order_ref=fields["ref"], day=day, currency=fields["currency"],

@@ -32,6 +32,18 @@ def won(world: World, title: str = "Garden wall", minor: int = 125_000, name: st
     return opportunity_move(company, one.pk, "won", DAY, BY, ticked=(), reason="signed", came_minor=minor)
 
 
+def quoted(world: World, minor: int = 125_000) -> Opportunity:
+    """Make an opportunity of which the customer has the quotation."""
+    one = won(world, minor=minor)
+    facts = {"state": "open", "stage": "quoted", "decided_on": None, "came_minor": 0}
+    Opportunity.objects.filter(pk=one.pk).update(**facts)
+    return Opportunity.objects.get(pk=one.pk)
+
+
+def estimates(world: World):
+    return list(world.person().query_all("Estimate"))
+
+
 def invoices(world: World):
     return list(world.person().query_all("Invoice"))
 
@@ -154,4 +166,89 @@ def test_a_deleted_customer_of_selling_leaves_the_invoice_where_it_is(bare: Worl
     one.refresh_from_db()
     assert in_books(one).remote_id == invoices(bare)[0]["Id"]
     with pytest.raises(InputError):
+        deals_plan(one, BY)
+
+
+def test_what_was_quoted_is_an_estimate_that_posts_nothing_and_is_undone(bare: World):
+    before, one = bare.trial_balance(), quoted(bare)
+    run = send(bare, one)
+    (estimate,) = estimates(bare)
+    assert (str(estimate["TotalAmt"]), estimate["TxnStatus"]) == ("1250.00", "Pending")
+    assert (bare.trial_balance(), invoices(bare)) == (before, [])
+    assert in_books(one).estimate_id == estimate["Id"]
+    with pytest.raises(InputError) as caught:
+        deals_plan(one, BY)
+    assert caught.value.code == "selling-in-books"
+    bare.undo(run)
+    assert (estimates(bare), in_books(one).estimate_id) == ([], "")
+
+
+def test_the_invoice_of_a_won_one_follows_its_estimate_and_closes_it(bare: World):
+    one = quoted(bare)
+    send(bare, one)
+    one = opportunity_change(one, {"value_minor": 130_000}, BY)
+    send(bare, one)
+    assert str(estimates(bare)[0]["TotalAmt"]) == "1300.00"
+    one = opportunity_move(bare.company(), one.pk, "won", DAY, BY, reason="signed", came_minor=128_000)
+    run = send(bare, one)
+    assert [row.what for row in run.actions.all() if row.kind != "match"] == ["invoice"]
+    (estimate,), (invoice,) = estimates(bare), invoices(bare)
+    assert (estimate["TxnStatus"], str(estimate["TotalAmt"])) == ("Closed", "1300.00")
+    assert {"TxnId": estimate["Id"], "TxnType": "Estimate"} in invoice["LinkedTxn"]
+    assert plan_make(Connection.objects.get(connector="deals")) is None
+    one = opportunity_change(one, {"came_minor": 150_000}, BY)
+    send(bare, one)
+    (invoice,) = invoices(bare)
+    assert str(invoice["TotalAmt"]) == "1500.00"
+    assert {"TxnId": estimate["Id"], "TxnType": "Estimate"} in invoice["LinkedTxn"]
+    send(bare, one, withdraw=True)
+    assert (estimates(bare), invoices(bare)) == ([], [])
+
+
+def test_an_invoice_that_is_undone_leaves_the_estimate_open_again(bare: World):
+    one = quoted(bare)
+    first = send(bare, one)
+    one = opportunity_move(bare.company(), one.pk, "won", DAY, BY, reason="signed")
+    run = send(bare, one)
+    bare.undo(run)
+    assert (invoices(bare), estimates(bare)[0]["TxnStatus"]) == ([], "Pending")
+    bare.undo(first)
+    assert estimates(bare) == []
+
+
+def test_both_taken_out_come_back_together_and_linked(bare: World):
+    one = quoted(bare)
+    send(bare, one)
+    one = opportunity_move(bare.company(), one.pk, "won", DAY, BY, reason="signed")
+    send(bare, one)
+    run = send(bare, one, withdraw=True)
+    assert (estimates(bare), invoices(bare)) == ([], [])
+    bare.undo(run)
+    (estimate,), (invoice,) = estimates(bare), invoices(bare)
+    assert estimate["TxnStatus"] == "Closed"
+    assert {"TxnId": estimate["Id"], "TxnType": "Estimate"} in invoice["LinkedTxn"]
+
+
+def test_an_estimate_that_a_person_deletes_keeps_no_invoice_back(bare: World):
+    one = quoted(bare)
+    send(bare, one)
+    (estimate,) = estimates(bare)
+    bare.person().delete("Estimate", {"Id": estimate["Id"], "SyncToken": estimate["SyncToken"]}, "d1")
+    one = opportunity_move(bare.company(), one.pk, "won", DAY, BY, reason="signed", came_minor=90_000)
+    run = bare.apply(deals_plan(one, BY))
+    (invoice,) = invoices(bare)
+    assert (str(invoice["TotalAmt"]), invoice["LinkedTxn"], run.state) == ("900.00", [], "done")
+    one = opportunity_change(one, {"came_minor": 95_000}, BY)
+    bare.apply(deals_plan(one, BY))
+    assert str(invoices(bare)[0]["TotalAmt"]) == "950.00"
+
+
+@pytest.mark.parametrize(
+    ("change", "why"), [({"stage": "engaging"}, "leads"), ({"state": "lost"}, "neither")]
+)
+def test_leads_and_lost_ones_are_no_estimates(bare: World, change: dict[str, str], why: str):
+    one = quoted(bare)
+    Opportunity.objects.filter(pk=one.pk).update(**change)
+    one.refresh_from_db()
+    with pytest.raises(InputError, match=why):
         deals_plan(one, BY)

@@ -105,9 +105,28 @@ def test_a_change_is_told_and_sent_and_what_is_lost_again_is_taken_out(bare: Wor
     assert not list(bare.person().query_all("Invoice"))
 
 
+def test_a_quotation_is_sent_by_its_page_and_becomes_the_invoice(bare: World, site: Site):
+    one = won(bare)
+    Opportunity.objects.filter(pk=one.pk).update(state="open", stage="quoted", decided_on=None, came_minor=0)
+    assert "Send as an estimate" in site.get(f"selling/{one.pk}/")
+    assert "estimate" in site.follow(f"selling/{one.pk}/books/")
+    run = Run.objects.latest("pk")
+    site.post(f"runs/{run.pk}/apply/")
+    assert worked(run).state == "done"
+    page = site.get(f"selling/{one.pk}/")
+    estimate = re.search(r'href="/c/\d+/(documents/estimate/\d+/)"', page)
+    assert ("Send as an estimate" in page, estimate is not None) == (False, True)
+    assert f'href="/c/{site.company.pk}/selling/{one.pk}/"' in site.get(estimate[1])
+    opportunity_move(bare.company(), one.pk, "won", dt.date(2026, 3, 9), "ada", reason="signed")
+    assert "sending it makes an invoice of the estimate" in site.get(f"selling/{one.pk}/")
+    sent(site, Opportunity.objects.get(pk=one.pk))
+    page = site.get(f"selling/{one.pk}/")
+    assert ("Invoice " in page, "Estimate " in page, "It changed" in page) == (True, True, False)
+
+
 def test_a_lead_has_no_button_and_is_refused_with_the_reason(bare: World, site: Site):
     one = won(bare)
-    Opportunity.objects.filter(pk=one.pk).update(state="open", stage="contact")
+    Opportunity.objects.filter(pk=one.pk).update(state="open", stage="engaging")
     assert "Send to the books" not in site.get(f"selling/{one.pk}/")
     assert "stay out of the books" in site.follow(f"selling/{one.pk}/books/")
     assert not Run.objects.exists()

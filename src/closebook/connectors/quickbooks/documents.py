@@ -26,6 +26,7 @@ ENTITY_OF: dict[ListKind | DocumentKind, str] = {
     DocumentKind.JOURNAL_ENTRY: "JournalEntry",
     DocumentKind.INVOICE: "Invoice",
     DocumentKind.PAYMENT: "Payment",
+    DocumentKind.ESTIMATE: "Estimate",
 }
 _KIND_OF = {entity: kind for kind, entity in ENTITY_OF.items()}
 _WRITE_DOCUMENT: dict[DocumentKind, Callable[[Document, Writing], dict[str, Any]]] = {
@@ -37,6 +38,7 @@ _WRITE_DOCUMENT: dict[DocumentKind, Callable[[Document, Writing], dict[str, Any]
     DocumentKind.JOURNAL_ENTRY: moves.journal_entry,
     DocumentKind.INVOICE: receivables.invoice,
     DocumentKind.PAYMENT: receivables.payment,
+    DocumentKind.ESTIMATE: sales.estimate,
 }
 _WRITE_LIST: dict[ListKind, Callable[[ListObject, Writing], dict[str, Any]]] = {
     ListKind.LEDGER_ACCOUNT: lists.ledger_account,
@@ -53,6 +55,7 @@ _READ_DOCUMENT: dict[DocumentKind, Callable[[DocumentKind, str, dict[str, Any], 
     DocumentKind.JOURNAL_ENTRY: moves.read_journal_entry,
     DocumentKind.INVOICE: receivables.read_invoice,
     DocumentKind.PAYMENT: receivables.read_payment,
+    DocumentKind.ESTIMATE: sales.read_sales_form,
 }
 
 
@@ -95,12 +98,14 @@ def from_wire(
 def revision(payload: dict[str, Any], remote_id: str, sync_token: str) -> dict[str, Any]:
     """Return the payload of an update that gives a record the fields of a create's payload.
 
-    What a create leaves out because it is empty is emptied.
+    What a create leaves out because it is empty is emptied. What a form was made of was said when it was
+    made.
     """
     emptied = {
         name: "" for name in ("DocNumber", "PrivateNote") if name not in payload and "TxnDate" in payload
     }
-    return {**emptied, **payload, "Id": remote_id, "SyncToken": sync_token, "sparse": True}
+    stated = {name: value for name, value in payload.items() if name != "LinkedTxn"}
+    return {**emptied, **stated, "Id": remote_id, "SyncToken": sync_token, "sparse": True}
 
 
 def removal(entity: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -238,4 +238,5 @@ _OWNED: dict[str, Callable[[dict[str, Any]], Fields]] = {
     "JournalEntry": _journal_entry,
     "Invoice": _sales_form,
     "Payment": _payment,
+    "Estimate": _sales_form,
 }

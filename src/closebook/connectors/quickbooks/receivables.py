@@ -20,8 +20,11 @@ from closebook.core.planning.profile import RECEIVABLE_KEY
 
 
 def invoice(document: Document, writing: Writing) -> dict[str, Any]:
-    """Return the wire object of an invoice."""
-    return sales_form(document, writing)
+    """Return the wire object of an invoice; one that follows an estimate names it, which closes that."""
+    wire = sales_form(document, writing)
+    if document.follows and (estimate := writing.resolve(document.follows)):
+        wire["LinkedTxn"] = [{"TxnId": estimate, "TxnType": "Estimate"}]
+    return wire
 
 
 def payment(document: Document, writing: Writing) -> dict[str, Any]:

@@ -18,10 +18,16 @@ from closebook.core.planning.documents import Document, DocumentKind, DocumentLi
 
 ITEM = "SalesItemLineDetail"
 DISCOUNT = "DiscountLineDetail"
+_WITHOUT_MONEY = frozenset({DocumentKind.INVOICE, DocumentKind.ESTIMATE})
 
 
 def sales_receipt(document: Document, writing: Writing) -> dict[str, Any]:
     """Return the wire object of a sales receipt."""
+    return sales_form(document, writing)
+
+
+def estimate(document: Document, writing: Writing) -> dict[str, Any]:
+    """Return the wire object of an estimate, which posts nothing."""
     return sales_form(document, writing)
 
 
@@ -41,9 +47,9 @@ def read_sales_form(kind: DocumentKind, entity: str, body: dict[str, Any], readi
 
 
 def sales_form(document: Document, writing: Writing) -> dict[str, Any]:
-    """Return what the wire objects of all sales forms share; an invoice has no money account of its own."""
+    """Return what the wire objects of all sales forms share; invoices and estimates have no money account."""
     wire = writing.head(document)
-    if document.kind is not DocumentKind.INVOICE:
+    if document.kind not in _WITHOUT_MONEY:
         wire["DepositToAccountRef"] = writing.ref(document.money_account)
     if document.party:
         wire["CustomerRef"] = writing.ref(document.party)

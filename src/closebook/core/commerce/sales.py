@@ -214,12 +214,16 @@ class DisputeLoss:
 
 @dataclass(slots=True)
 class TillBusiness(Business):
-    """The business of a till: its orders are sales. ``notes`` are sentences for the person who reviews."""
+    """The business of a till: its orders are sales. ``notes`` are sentences for the person who reviews.
+
+    ``quotations`` are what was offered and has not to be paid, by the reference of the sale that may follow.
+    """
 
     returns: list[Return] = field(default_factory=list)
     payouts: list[PayoutDetail] = field(default_factory=list)
     losses: list[DisputeLoss] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    quotations: dict[str, Sale] = field(default_factory=dict)
 
     def sales(self) -> list[Sale]:
         """Return the sales by day and reference."""

@@ -92,13 +92,18 @@ class Action:
     batch_id: str = ""
 
 
-def payments_first(deletes: Iterable[Action]) -> None:
-    """Let the deletion of each invoice wait for those of its payments."""
+def followers_first(deletes: Iterable[Action]) -> None:
+    """Let the deletion of each invoice wait for those of its payments, and that of an estimate for its
+    invoice's.
+    """
     waited: dict[str, list[str]] = {}
     actions = list(deletes)
     for action in actions:
-        if action.link is not None and action.link.kind is DocumentKind.PAYMENT:
+        link = action.link
+        if link is not None and link.kind is DocumentKind.PAYMENT:
             waited.setdefault(invoice_of(action.key), []).append(action.key)
+        elif link is not None and isinstance(link.target, Document) and link.target.follows:
+            waited.setdefault(link.target.follows, []).append(action.key)
     for action in actions:
         if action.key in waited:
             action.depends_on = (*action.depends_on, *waited[action.key])

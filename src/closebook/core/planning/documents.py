@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 _PAYS = "/payment/"
+_QUOTES = "/estimate"
 
 
 class ListKind(StrEnum):
@@ -36,6 +37,7 @@ class DocumentKind(StrEnum):
     JOURNAL_ENTRY = "journal-entry"
     INVOICE = "invoice"
     PAYMENT = "payment"
+    ESTIMATE = "estimate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ class Document:
     ``other_account`` is where a transfer goes. A payment's first line settles its invoice, a second one stays
     with the customer as credit. ``party`` is the key of a customer or
     vendor or "". ``number`` is at most 21 characters. ``memo`` ends with the marker that finds the document
-    again.
+    again. ``follows`` is the key of the estimate that an invoice was made of, or "". An estimate
+    posts nothing.
     """
 
     kind: DocumentKind
@@ -101,6 +104,7 @@ class Document:
     party: str = ""
     other_account: str = ""
     source_keys: tuple[str, ...] = ()
+    follows: str = ""
 
     @property
     def total_minor(self) -> int:
@@ -142,6 +146,20 @@ def invoice_of(key: str) -> str:
     return key.rpartition(_PAYS)[0]
 
 
+def estimate_key(group: str) -> str:
+    """Return the key of the estimate of a group."""
+    return f"{group}{_QUOTES}"
+
+
+def is_estimate(key: str) -> bool:
+    """Tell whether a key is an estimate's.
+
+    >>> is_estimate(estimate_key("order:39"))
+    True
+    """
+    return key.endswith(_QUOTES)
+
+
 def _receipt(document: Document) -> list[tuple[str, int]]:
     sides = [(line.ledger_account, -line.amount_minor) for line in document.lines]
     return [(document.money_account, document.total_minor), *sides]
@@ -154,6 +172,10 @@ def _spent(document: Document) -> list[tuple[str, int]]:
 
 def _moved(document: Document) -> list[tuple[str, int]]:
     return [(document.other_account, document.total_minor), (document.money_account, -document.total_minor)]
+
+
+def _nothing(_document: Document) -> list[tuple[str, int]]:
+    return []
 
 
 def _journal(document: Document) -> list[tuple[str, int]]:
@@ -169,4 +191,5 @@ _POSTINGS = {
     DocumentKind.EXPENSE: _spent,
     DocumentKind.TRANSFER: _moved,
     DocumentKind.JOURNAL_ENTRY: _journal,
+    DocumentKind.ESTIMATE: _nothing,
 }

@@ -9,6 +9,7 @@ from closebook.core.planning.documents import Document, DocumentKind
 
 _TRANSFER = DocumentKind.TRANSFER
 _JOURNAL_ENTRY = DocumentKind.JOURNAL_ENTRY
+_ESTIMATE = DocumentKind.ESTIMATE
 _PUT_IN = frozenset({ActionKind.CREATE, ActionKind.UPDATE})
 _TAKEN_OUT = frozenset({ActionKind.UPDATE, ActionKind.DELETE})
 _RECEIVED = frozenset(
@@ -21,6 +22,8 @@ def add_postings(totals: dict[str, int], document: Document, times: int = 1) -> 
     in one pass.
     """
     kind = document.kind
+    if kind is _ESTIMATE:
+        return
     sign = -times if kind in _RECEIVED else times
     whole = 0
     for line in document.lines:

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from closebook.core.planning.actions import Action, ActionKind, Link, Plan, payments_first
+from closebook.core.planning.actions import Action, ActionKind, Link, Plan, followers_first
 from closebook.core.planning.changes import (
     FIELDS,
     MONEY_FIELDS,
@@ -178,7 +178,7 @@ class _Planner:
         """Return all actions in the order in which they are sent."""
         self.writes.sort(key=_order)
         self.deletes.sort(key=lambda action: action.key, reverse=True)
-        payments_first(self.deletes)
+        followers_first(self.deletes)
         needed = [self.lists.blocked[key] for key in self.lists.blocked if key in self._needed]
         return [*self.lists.actions, *self.deletes, *self.writes, *needed, *self.holds.values()]
 
@@ -198,14 +198,15 @@ class _Planner:
             names = document.settles
             self._hold(document.key, document, link, "needs-held", f"It needs what is held: {names}.")
         elif not self._blocked(document, link):
+            if document.follows and not self._has_invoice(document.follows):
+                document = replace(document, follows="")
             needs = self._needs(document)
-            if document.settles in self._made:
-                needs = (*needs, document.settles)
+            needs += tuple(key for key in (document.settles, document.follows) if key in self._made)
             self._made.add(document.key)
             self.writes.append(Action(document.key, ActionKind.CREATE, document, link, reason, needs))
 
     def _has_invoice(self, key: str) -> bool:
-        """Tell whether the books hold the invoice of a payment, or will by then."""
+        """Tell whether the books hold the invoice of a payment or an invoice's estimate, or will by then."""
         link = self.links.get(key)
         state = self.remote.of(link) if link is not None else None
         stands = link is not None and not link.tombstone and not (state is not None and state.deleted)

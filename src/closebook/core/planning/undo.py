@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from closebook.core.planning.actions import Action, ActionKind, Link, Plan, payments_first
+from closebook.core.planning.actions import Action, ActionKind, Link, Plan, followers_first
 from closebook.core.planning.changes import document_diff, merged
 from closebook.core.planning.documents import Document, DocumentKind, ListObject, invoice_of
 from closebook.core.planning.impact import effect_of
@@ -45,7 +45,8 @@ def plan_undo(
         if action.kind is not ActionKind.DEACTIVATE:
             undo.document(action)
     undo.lists([action for action in chosen if _made_list(action)], in_use)
-    payments_first(one for one in undo.actions if one.kind is ActionKind.DELETE)
+    followers_first(one for one in undo.actions if one.kind is ActionKind.DELETE)
+    undo.unfollow()
     actions = [*undo.actions, *undo.holds]
     for action in undo.actions:
         link = action.link
@@ -129,6 +130,18 @@ class _Undo:
                     gone.setdefault(above, []).append(action.key)
                 continue
             standing.update((target.parent, target.ledger_account))
+
+    def unfollow(self) -> None:
+        """Let what is made again follow no estimate that is gone and not made again."""
+        made = {action.key for action in self.actions if action.kind is ActionKind.CREATE}
+        for action in self.actions:
+            target = action.target
+            if not isinstance(target, Document) or not target.follows or target.follows in made:
+                continue
+            link = self.links.get(target.follows)
+            if link is None or link.tombstone:
+                action.target = replace(target, follows="")
+            action.depends_on = tuple(key for key in action.depends_on if key != target.follows)
 
     def _users(self) -> dict[str, list[str]]:
         """Return for each list object the keys of what uses it: documents that stay first, then those that
@@ -216,5 +229,5 @@ class _Undo:
             self._restored.append(before)
             diff = document_diff(None, before)
             reason = "The run deleted it; it is made again."
-            needs = (before.settles,) if before.settles else ()
+            needs = tuple(key for key in (before.settles, before.follows) if key)
             self.actions.append(Action(action.key, ActionKind.CREATE, before, None, reason, needs, diff=diff))

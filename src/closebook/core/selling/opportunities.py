@@ -41,6 +41,8 @@ STAGES = (
     StageRule("deciding", shown("Deciding"), (shown("The customer said what is decided when"),), 14),
 )
 """The stages that come with the product; a company makes its own, up to eleven."""
+LEADS = frozenset({"prospecting", "engaging"})
+"""Stages in which nothing was offered yet."""
 
 
 def stages_checked(stages: Sequence[StageRule]) -> tuple[StageRule, ...]:

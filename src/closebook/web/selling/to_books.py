@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.selling.models import AnnualReport, Opportunity
-from closebook.apps.selling.selectors.in_books import ENTITY, in_books
+from closebook.apps.selling.selectors.in_books import ENTITY, ESTIMATE, in_books, refuse_unfit
 from closebook.apps.selling.services.to_books import deal_fields, deals_plan
 from closebook.core.errors import HeldError, InputError, RemoteError
 from closebook.web.books.kinds import document_address
@@ -22,18 +22,32 @@ from closebook.web.sync.words import tell
 def standing_of(request: CompanyRequest, found: Opportunity) -> dict[str, Any]:
     """Return how an opportunity stands in the books, for its page."""
     stands = in_books(found)
-    now = deal_fields(found) if found.state == "won" else None
+    fits, company = _fits(found), request.company.pk
+    now = deal_fields(found) if fits else None
+    stood = stands.remote_id if found.state == "won" else stands.estimate_id
     return {
-        "invoice": document_address(request.company.pk, ENTITY, stands.remote_id) if stands.remote_id else "",
+        "invoice": document_address(company, ENTITY, stands.remote_id) if stands.remote_id else "",
+        "estimate": document_address(company, ESTIMATE, stands.estimate_id) if stands.estimate_id else "",
         "number": stands.remote_id,
+        "estimate_number": stands.estimate_id,
+        "stood": stood,
+        "stands": bool(stands.remote_id or stands.estimate_id),
         "plan": stands.run,
         "run": stands.last_run,
-        "differs": bool(stands.remote_id and stands.told != now),
+        "differs": bool((stands.remote_id or stands.estimate_id) and stands.told != now),
         "may": Ability.RUN_SYNC in request.abilities,
-        "fits": found.state == "won" and found.customer is not None and found.came_minor > 0,
+        "fits": fits,
         "won": found.state == "won",
         "summaries": _summaries(request, found),
     }
+
+
+def _fits(found: Opportunity) -> bool:
+    try:
+        refuse_unfit(found)
+    except InputError:
+        return False
+    return True
 
 
 def _summaries(request: CompanyRequest, found: Opportunity) -> list[AnnualReport]:

@@ -21,6 +21,7 @@ KINDS: Mapping[str, Promise] = {
     "journal-entry": _("Journal entries"),
     "invoice": _("Invoices"),
     "payment": _("Payments"),
+    "estimate": _("Estimates"),
 }
 """The kinds of documents."""
 

@@ -57,6 +57,7 @@ WHAT_WORDS: Mapping[str, Promise] = {
     "transfer": _("transfer"),
     "journal-entry": _("journal entry"),
     "invoice": _("invoice"),
+    "estimate": _("estimate"),
     "payment": _("payment"),
 }
 """What an action is about."""

@@ -8,25 +8,35 @@ from dataclasses import dataclass
 from closebook.apps.selling.models import Customer, Opportunity
 from closebook.apps.selling.selectors.merged import gone_into, merges_of
 from closebook.apps.sync.models import UNFINISHED, ActionRow, Connection, Link, SourceRow
-from closebook.connectors.deals import DEALS, WITHDRAWN
+from closebook.connectors.deals import DEALS, QUOTED, WITHDRAWN
 from closebook.connectors.quickbooks.documents import ENTITY_OF
 from closebook.core.errors import InputError
-from closebook.core.planning.documents import DocumentKind, ListKind
+from closebook.core.planning.documents import DocumentKind, ListKind, estimate_key
 from closebook.core.planning.naming import list_key, order_group
+from closebook.core.selling.opportunities import LEADS
 
 ENTITY = ENTITY_OF[DocumentKind.INVOICE]
+ESTIMATE = ENTITY_OF[DocumentKind.ESTIMATE]
 
 
 @dataclass(frozen=True, slots=True)
 class InBooks:
-    """``remote_id`` is the invoice's id ("" when none stands), ``run`` the plan or run that holds the
-    opportunity and is not finished (None: none), ``told`` what the books were told last.
+    """``remote_id`` is the invoice's id and ``estimate_id`` the estimate's ("" when none stands), ``run`` the
+    plan or run that holds the opportunity and is not finished (None: none), ``told`` what the books were told
+    last.
     """
 
     remote_id: str = ""
+    estimate_id: str = ""
     run: int | None = None
     last_run: int | None = None
     told: dict[str, str] | None = None
+
+    @property
+    def quoted(self) -> dict[str, str]:
+        """Return what the books were told of a quotation that stands there."""
+        told = self.told or {} if self.estimate_id else {}
+        return {name: value for name, value in told.items() if name.startswith(QUOTED)}
 
 
 def deals_connection_of(company_id: int) -> Connection | None:
@@ -71,20 +81,28 @@ def document_key(opportunity: Opportunity) -> str:
     return f"{order_group(str(opportunity.pk))}/sale"
 
 
+def quotation_key(opportunity: Opportunity) -> str:
+    """Return the key under which an opportunity's estimate is written."""
+    return estimate_key(order_group(str(opportunity.pk)))
+
+
 def in_books(opportunity: Opportunity) -> InBooks:
     """Return how an opportunity stands in the books of its company."""
     connection = deals_connection_of(opportunity.company_id)
     if connection is None:
         return InBooks()
-    key = document_key(opportunity)
-    link = Link.objects.filter(connection=connection, key=key, tombstone=False).first()
+    invoice, estimate = document_key(opportunity), quotation_key(opportunity)
+    rows = Link.objects.filter(connection=connection, key__in=(invoice, estimate), tombstone=False)
+    links = {one.key: one for one in rows}
     row = SourceRow.objects.filter(connection=connection, source_key=str(opportunity.pk)).first()
     told = json.loads(row.fields) if row else None
-    under_way = ActionRow.objects.filter(run__connection=connection, run__state__in=UNFINISHED, key=key)
+    under_way = ActionRow.objects.filter(run__connection=connection, run__state__in=UNFINISHED)
+    last = links.get(invoice) or links.get(estimate)
     return InBooks(
-        link.remote_id if link else "",
-        under_way.values_list("run_id", flat=True).first(),
-        link.run_id if link else None,
+        links[invoice].remote_id if invoice in links else "",
+        links[estimate].remote_id if estimate in links else "",
+        under_way.filter(key__in=(invoice, estimate)).values_list("run_id", flat=True).first(),
+        last.run_id if last else None,
         None if told is None or told.get(WITHDRAWN) else told,
     )
 
@@ -93,7 +111,7 @@ def opportunity_of(link: Link) -> Opportunity | None:
     """Return the opportunity that a linked document was made of, None for any other."""
     if link.connection.connector != DEALS:
         return None
-    ref = link.key.removeprefix("order:").removesuffix("/sale")
+    ref = link.key.removeprefix("order:").removesuffix("/sale").removesuffix("/estimate")
     rows = Opportunity.objects.filter(company_id=link.connection.company_id)
     return rows.filter(pk=int(ref)).first() if ref.isdecimal() else None
 
@@ -101,11 +119,17 @@ def opportunity_of(link: Link) -> Opportunity | None:
 def refuse_unfit(opportunity: Opportunity) -> None:
     """Raise InputError selling-not-for-books for what is no business of the books: leads stay out."""
     why = ""
-    if opportunity.state != "won":
-        why = "It is not won: leads and open opportunities stay out of the books."
+    if opportunity.state not in ("won", "open"):
+        why = "It is neither won nor open."
+    elif opportunity.state == "open" and opportunity.stage in LEADS:
+        why = "Nothing was quoted yet: leads stay out of the books."
     elif opportunity.customer is None:
-        why = "It has no customer, and an invoice needs one."
-    elif opportunity.came_minor <= 0:
-        why = "It brought no amount, and an invoice needs one."
+        why = "It has no customer, and an invoice or estimate needs one."
+    elif _worth_minor(opportunity) <= 0:
+        why = "It has no amount, and an invoice or estimate needs one."
     if why:
         raise InputError("selling-not-for-books", why, remedy="Change the opportunity first.")
+
+
+def _worth_minor(opportunity: Opportunity) -> int:
+    return opportunity.came_minor if opportunity.state == "won" else opportunity.value_minor

@@ -13,7 +13,9 @@ from closebook.apps.selling.models import Customer, Opportunity
 from closebook.apps.selling.selectors.in_books import (
     deals_connection_of,
     document_key,
+    in_books,
     party_key,
+    quotation_key,
     refuse_unfit,
 )
 from closebook.apps.sync.codec import target_text
@@ -21,7 +23,7 @@ from closebook.apps.sync.models import Connection, Group, Link, Run, SourceFile,
 from closebook.apps.sync.services.connecting import profile_fit, profile_save
 from closebook.apps.sync.services.planning import plan_make
 from closebook.apps.sync.services.staging import PulledFile, records_store
-from closebook.connectors.deals import DEALS, WITHDRAWN
+from closebook.connectors.deals import DEALS, QUOTED, WITHDRAWN
 from closebook.core.commerce.records import SourceRecord
 from closebook.core.errors import HeldError, InputError
 from closebook.core.planning.documents import ListKind, ListObject
@@ -34,10 +36,11 @@ NAME, ITEM = "Opportunities", "Sales by quotation"
 
 
 def deals_plan(opportunity: Opportunity, by: str, *, withdraw: bool = False) -> Run:
-    """Return the saved plan that writes a won opportunity into the books as an invoice with its customer, or
-    with ``withdraw`` takes it out; whatever else waits stands in the plan too.
+    """Return the saved plan that writes an opportunity into the books with its customer: a won one as an
+    invoice, an open one that was quoted as an estimate; or with ``withdraw`` takes it out. Whatever else
+    waits stands in the plan too.
 
-    Raises InputError selling-not-for-books for one that is not won, has no customer or no amount, and
+    Raises InputError selling-not-for-books for a lead, a lost one, one without a customer or amount, and
     selling-in-books when the books hold it already as it is; HeldError while a run is under way,
     or when a person has to decide first.
     """
@@ -62,7 +65,7 @@ def deals_plan(opportunity: Opportunity, by: str, *, withdraw: bool = False) -> 
 def _held(connection: Connection, opportunity: Opportunity) -> None:
     """Raise HeldError with what holds an opportunity back, when something does."""
     holds = SyncError.objects.filter(connection=connection, resolved_at=None, held=True)
-    hold = holds.filter(key=document_key(opportunity)).first()
+    hold = holds.filter(key__in=(document_key(opportunity), quotation_key(opportunity))).first()
     if hold is not None:
         raise HeldError("selling-held", hold.cause, remedy="Decide it among the errors and holds.")
 
@@ -126,13 +129,21 @@ def _stage(connection: Connection, opportunity: Opportunity, *, withdraw: bool) 
 
 
 def deal_fields(opportunity: Opportunity) -> dict[str, str]:
-    """Return what the books are told of an opportunity, as texts."""
+    """Return what the books are told of an opportunity, as texts.
+
+    A quotation that stands there stays as it was told when the opportunity is won.
+    """
     customer = opportunity.customer
     day = opportunity.decided_on or clock.today()
+    quoted = in_books(opportunity).quoted
+    if opportunity.state == "open":
+        first = {f"{QUOTED}day": clock.today().isoformat()}
+        told = {**first, **quoted, f"{QUOTED}amount_minor": str(opportunity.value_minor)}
+    else:
+        told = {**quoted, "day": day.isoformat(), "amount_minor": str(opportunity.came_minor)}
     return {
         "ref": str(opportunity.pk),
-        "day": day.isoformat(),
-        "amount_minor": str(opportunity.came_minor),
+        **told,
         "currency": opportunity.currency,
         "title": opportunity.title,
         "customer": customer.name if customer else "",

@@ -213,7 +213,7 @@ class LinkedNames:
 
     @cached_property
     def _rows(self) -> list[tuple[str, str, str]]:
-        kinds = [*(kind.value for kind in ListKind), DocumentKind.INVOICE.value]
+        kinds = [*(kind.value for kind in ListKind), DocumentKind.INVOICE.value, DocumentKind.ESTIMATE.value]
         rows = Link.objects.filter(connection=self._connection, kind__in=kinds)
         return list(rows.values_list("key", "kind", "remote_id"))
 

@@ -107,11 +107,14 @@ def _looked_at(company: Company, events: Sequence[BooksEvent]) -> bool:
 
 
 def _kinds_of(company: Company) -> set[str]:
-    """Return the entities whose changes concern a company: invoices and their payments only where a run made
-    one, as books may hold thousands of others.
+    """Return the entities whose changes concern a company: invoices with their payments and estimates only
+    where a run made one, as books may hold thousands of others.
     """
-    invoiced = Link.objects.filter(connection__company=company, kind=_KINDS["Invoice"]).exists()
-    return set(_KINDS) if invoiced else set(_KINDS) - {"Invoice", "Payment"}
+    asked = set(_KINDS)
+    for entity, others in (("Invoice", {"Invoice", "Payment"}), ("Estimate", {"Estimate"})):
+        if not Link.objects.filter(connection__company=company, kind=_KINDS[entity]).exists():
+            asked -= others
+    return asked
 
 
 def _own_doing(event: BooksEvent) -> bool:

@@ -16,17 +16,21 @@ from closebook.connectors.quickbooks.faults import NotFoundError
 from closebook.core.errors import InvariantError, RetryError, StaleError, UnknownOutcomeError
 from closebook.core.planning.actions import Action, ActionKind
 from closebook.core.planning.actions import Link as CoreLink
-from closebook.core.planning.documents import DocumentKind, ListKind
+from closebook.core.planning.documents import DocumentKind, ListKind, is_estimate
 from closebook.core.planning.hands import SINGLE, ItemResult
 
-_REFERRED = frozenset({*(kind.value for kind in ListKind), DocumentKind.INVOICE.value})
+_REFERRED = frozenset(
+    {*(kind.value for kind in ListKind), DocumentKind.INVOICE.value, DocumentKind.ESTIMATE.value}
+)
+
+_RISING = frozenset({DocumentKind.INVOICE, DocumentKind.ESTIMATE})
 
 
 def invoice_token(client: QuickBooksClient, link: CoreLink, outbox: Outbox) -> str:
-    """Return the version by which a linked object is changed: an invoice's own rises with each payment, so it
-    is read, and taken when nobody else changed what we wrote.
+    """Return the version by which a linked object is changed: an invoice's own rises with each payment, an
+    estimate's with its invoice, so it is read, and taken when nobody else changed what we wrote.
     """
-    if link.kind is not DocumentKind.INVOICE or link.target is None:
+    if link.kind not in _RISING or link.target is None:
         return link.sync_token
     try:
         body = client.read(entity_of(link.kind), link.remote_id)
@@ -94,8 +98,11 @@ class Outbox:
         return self.writer.wire(link.target, self.resolve_ours)[1]
 
     def resolve_ours(self, key: str) -> str:
-        """Return the remote id of a key; "" for what a person put in, which is never sent."""
-        return self.resolve(key) if key else ""
+        """Return the remote id of a key; "" for what is never sent: what a person put in, an estimate that is
+        gone.
+        """
+        gone = is_estimate(key) and key not in self._ids
+        return self.resolve(key) if key and not gone else ""
 
     def send(self, client: QuickBooksClient, actions: Sequence[Action], request_id: str) -> list[ItemResult]:
         """Send a batch; items whose outcome the far side left open are left out of the result."""

@@ -18,7 +18,7 @@ from closebook.core.planning.standing import NOTHING_STANDS, Standing
 from closebook.core.planning.tax_check import all_findings
 from closebook.core.planning.till.balance import make_balance, make_losses, settlements_by_entries
 from closebook.core.planning.till.invoices import day_of
-from closebook.core.planning.till.receipts import make_return, make_sale, sale_key
+from closebook.core.planning.till.receipts import make_estimate, make_return, make_sale, sale_key
 from closebook.core.planning.transfers import make_opening
 
 _RECEIPTS = frozenset({MovementKind.SALE, MovementKind.REFUND})
@@ -45,7 +45,10 @@ def till_documents_of(
     make_opening(making)
     for sale in business.sales():
         if profile.covers(day_of(sale, sale_key(making.group(sale.order_ref, sale.day)), standing)):
-            make_sale(making, sale)
+            make_sale(making, sale, quoted=sale.order_ref in business.quotations)
+    for offer in business.quotations.values():
+        if profile.covers(offer.day):
+            make_estimate(making, offer)
     for back in sorted(business.returns, key=lambda one: (one.day, one.ref)):
         if profile.covers(back.day):
             make_return(making, back)

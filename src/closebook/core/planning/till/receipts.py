@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from closebook.core.commerce.sales import Difference, LineKind, Return, Sale, TaxPart, Tender, TenderKind
 from closebook.core.planning.desired import OTHER_CURRENCY, Hold
-from closebook.core.planning.documents import Document, DocumentKind, DocumentLine, payment_key
+from closebook.core.planning.documents import Document, DocumentKind, DocumentLine, estimate_key, payment_key
 from closebook.core.planning.making import Making
 from closebook.core.planning.naming import digest
 from closebook.core.planning.profile import TaxRule, TillRole
@@ -45,8 +45,11 @@ def tax_lines(making_rule: TaxRule, limit_minor: int, sale: Sale) -> TaxLines:
     return TaxLines(lines, rest, abs(rest) > limit_minor)
 
 
-def make_sale(making: Making, sale: Sale) -> None:
-    """Make the receipt of a sale and the payments of its other tenders, or say why it is held."""
+def make_sale(making: Making, sale: Sale, *, quoted: bool = False) -> None:
+    """Make the receipt of a sale and the payments of its other tenders, or say why it is held.
+
+    What was ``quoted`` is invoiced as what follows the estimate.
+    """
     key = sale_key(making.group(sale.order_ref, sale.day))
     as_invoice = is_invoice(sale, key, making.standing)
     hold = _invoice_hold(making, sale, key) if as_invoice else _sale_hold(making, sale, key)
@@ -60,7 +63,8 @@ def make_sale(making: Making, sale: Sale) -> None:
     if not lines:
         return
     if as_invoice:
-        _make_invoice(making, sale, key, tuple(lines))
+        follows = estimate_key(making.group(sale.order_ref, sale.day)) if quoted else ""
+        _make_invoice(making, sale, key, tuple(lines), follows=follows)
         return
     main = _main_account(making, sale.tenders)
     number = making.number("S", sale.order_ref, None)
@@ -79,14 +83,33 @@ def sale_key(group: str) -> str:
     return f"{group}/sale"
 
 
-def _make_invoice(making: Making, sale: Sale, key: str, lines: tuple[DocumentLine, ...]) -> None:
+def make_estimate(making: Making, offer: Sale) -> None:
+    """Make the estimate of what was offered, or say why it is held."""
+    key = estimate_key(making.group(offer.order_ref, offer.day))
+    hold = _invoice_hold(making, offer, key)
+    if hold is not None:
+        making.holds.append(hold)
+        return
+    memo = making.memo(f"{making.profile.platform} estimate: {_named(offer)}", key)
+    party = making.chart.customer(offer if offer.buyer.name else None)
+    making.trade.append(
+        Document(
+            DocumentKind.ESTIMATE, key, offer.day, making.currency, making.number("E", offer.order_ref, None),
+            memo, "", tuple(_goods(making, offer)), party, "", tuple(offer.source_keys),
+        )
+    )  # fmt: skip
+
+
+def _make_invoice(
+    making: Making, sale: Sale, key: str, lines: tuple[DocumentLine, ...], *, follows: str
+) -> None:
     memo = making.memo(f"{making.profile.platform} invoice: {_named(sale)}", key)
     party = making.chart.customer(sale if sale.buyer.name else None)
     making.trade.append(
         Document(
             DocumentKind.INVOICE, key, invoice_day(sale), making.currency,
             making.number("I", sale.order_ref, None), memo, making.chart.receivable, lines, party, "",
-            tuple(sale.source_keys),
+            tuple(sale.source_keys), follows,
         )
     )  # fmt: skip
     settling = settling_of(making, sale, key)
