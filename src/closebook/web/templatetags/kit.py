@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
 from django.template import Context, Library
@@ -63,6 +64,20 @@ def day(value: dt.date | str | None) -> str:
         return ""
     known = dt.date.fromisoformat(value[:10]) if isinstance(value, str) else value
     return dates.format_date(known, "medium", locale=here())
+
+
+@register.filter
+def weekday(value: dt.date | None) -> str:
+    """Return a day with its day of the week, as the reader writes it."""
+    return dates.format_skeleton("yMMMEd", value, locale=here()) if value else ""
+
+
+@register.filter
+def short_moment(value: dt.datetime, zone: str = "UTC") -> str:
+    """Return a moment near now with its day of the week and without seconds, in a time zone."""
+    known = ZoneInfo(zone)
+    day_words = dates.format_skeleton("MMMEd", value, tzinfo=known, locale=here())
+    return f"{day_words} {dates.format_time(value, 'short', tzinfo=known, locale=here())}"
 
 
 @register.filter

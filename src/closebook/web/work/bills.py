@@ -102,6 +102,7 @@ def bill(request: CompanyRequest, bill_id: int) -> HttpResponse:
         "state": BILL_STATES[found.state],
         "lines": list(lines),
         "may_approve": found.state == "draft" and Ability.APPROVE_PAY in request.abilities,
+        "payments": found.payments.select_related("run").order_by("-pk")[:5],
     }
     request.place = "assistant-bills"
     return render(request, "web/work/bill.html", facts)

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from closebook.apps.companies.abilities import Ability, abilities_of
-from closebook.apps.workforce.models import Contract, Feed
+from closebook.apps.workforce.models import Appointment, Contract, Feed, Interview
 from closebook.apps.workforce.selectors import dates as selectors
 from closebook.apps.workforce.selectors.desk import contracts_seen
 from closebook.apps.workforce.services import appointments as services
@@ -23,6 +23,7 @@ from closebook.core.workforce.free_times import free_times
 from closebook.transport import clock
 from closebook.web.frame.access import CompanyRequest, company_page, public
 from closebook.web.kit.said import said
+from closebook.web.templatetags.kit import short_moment
 from closebook.web.work.calendars import Entry, calendar_file
 from closebook.web.work.desk_forms import AppointmentForm
 from closebook.web.work.interviews import entry_of
@@ -42,12 +43,13 @@ def dates(request: CompanyRequest) -> HttpResponse:
         return redirect("dates", request.company.pk)
     now, runs = clock.now(), manages(request)
     appointments = selectors.appointments_seen(request.company, request.user, manages=runs)
+    ahead: list[Appointment | Interview] = list(appointments.filter(ends_at__gte=now)[:MOST])
+    ahead += selectors.interviews_from(request.company, now)[:MOST] if runs else []
     feed = selectors.feed_of(request.company, request.user)
     facts = {
         "form": form,
-        "appointments": appointments.filter(ends_at__gte=now)[:MOST],
+        "ahead": sorted(ahead, key=lambda each: each.starts_at),
         "tasks": selectors.tasks_due(request.company, request.user, manages=runs)[:MOST],
-        "interviews": selectors.interviews_from(request.company, now)[:MOST] if runs else [],
         "free": [(row, _free(row, now)) for row in rows[:5]],
         "address": request.build_absolute_uri(reverse("feed", args=[feed.token])) if feed else "",
     }
@@ -57,7 +59,7 @@ def dates(request: CompanyRequest) -> HttpResponse:
 def _free(contract: Contract, now: dt.datetime) -> list[str]:
     zone = ZoneInfo(contract.zone)
     found = free_times(selectors.busy_runs(contract, now), now, DAYS, MINUTES, zone, 6)
-    return [f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in found]
+    return [short_moment(at, contract.zone) for at in found]
 
 
 def _booked(request: CompanyRequest, rows: list[Contract], form: AppointmentForm) -> bool:

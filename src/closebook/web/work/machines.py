@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -37,11 +38,16 @@ def _state(device: Device) -> str:
     return state_of(device.token) if device.token else "revoked"
 
 
+def _words(device: Device) -> str | Promise:
+    state = _state(device)
+    return _("not heard yet") if state == "valid" and device.seen_at is None else _STATES[state]
+
+
 @company_page(Ability.DO_TASKS)
 @require_safe
 def machines(request: CompanyRequest) -> HttpResponse:
     """Show the person's own machines."""
-    rows = [(row, _state(row), _STATES[_state(row)]) for row in devices_of(request.company, request.user)]
+    rows = [(row, _state(row), _words(row)) for row in devices_of(request.company, request.user)]
     return render(request, "web/work/machines.html", {"rows": rows})
 
 

@@ -29,6 +29,7 @@ from closebook.web.kit.said import said
 from closebook.web.work.pay_words import BOOK_STATES, ITEM_WORDS, MISSING_WORDS, RAIL_WORDS
 
 _SHOWN = 20
+_OUT_WORDS = {**RAIL_WORDS, "card": gettext_lazy("Cards")}
 
 
 class AccountsForm(forms.Form):
@@ -125,7 +126,7 @@ def tax_forms(request: CompanyRequest) -> HttpResponse:
         "years": years, "year": year, "due_on": form_due(year), "threshold": threshold_minor(year),
         "here": country_of(request.company) == "US",
         "rows": [(row, MISSING_WORDS.get(row.missing, ""), sum(row.box.left_out.values())) for row in rows],
-        "out": [(RAIL_WORDS.get(each, each), said(RAILS_OUT.get(each, ""))) for each in left_out],
+        "out": [(_OUT_WORDS.get(each, each), said(RAILS_OUT.get(each, ""))) for each in left_out],
     }  # fmt: skip
     return render(request, "web/work/tax_forms.html", facts)
 

@@ -119,11 +119,13 @@ def _edited(request: CompanyRequest, posting: Posting | None) -> HttpResponse:
 def posting(request: CompanyRequest, posting_id: int) -> HttpResponseBase:
     """Show a posting, what would make it clearer, its public address and who applied."""
     found = posting_of(request, posting_id)
+    advice = services.posting_advice(found)
     facts = {
         "posting": found,
+        "unready": found.state == "draft" and any(each.stops for each in advice),
         "state": WORK_STATES[found.state],
         "kind": KIND_WORDS.get(found.kind, found.kind),
-        "advice": services.posting_advice(found),
+        "advice": advice,
         "address": request.build_absolute_uri(reverse("job", args=[found.token])),
         "moves": [(word, MOVE_WORDS[word]) for word in POSTING.moves_from(found.state, Who.COMPANY)],
     }

@@ -12,7 +12,7 @@ from closebook.apps.workforce.services.rates import range_add
 from closebook.core.errors import InputError
 from closebook.core.money import Money
 from closebook.core.workforce.estimates import asking_rate
-from closebook.core.workforce.rate_table import range_of
+from closebook.core.workforce.rate_table import DEFAULT_RATES, range_of
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.said import said
 from closebook.web.work.forms import RangeForm
@@ -32,7 +32,8 @@ def _shown(request: CompanyRequest, form: RangeForm) -> HttpResponse:
         found = range_of(kind, known)
         if found is not None:
             asked = [asking_rate(Money(each, found.currency)) for each in (found.low_minor, found.high_minor)]
-            rows.append((words, found, [money.amount_minor for money in asked]))
+            source = said(found.source) if found in DEFAULT_RATES else found.source
+            rows.append((words, found, [money.amount_minor for money in asked], source))
     facts = {"rows": rows, "form": form}
     return render(request, "web/work/rates.html", facts, status=400 if form.errors else 200)
 

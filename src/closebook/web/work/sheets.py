@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -38,12 +39,12 @@ from closebook.web.kit.said import said
 from closebook.web.work.strip import CLASS_WORDS
 
 SHEET_STATES = {
-    "open": pgettext_lazy("state", "open"),
+    "open": pgettext_lazy("timesheet", "open"),
     "submitted": _("signed"),
     "in_review": _("signed"),
     "approved": _("approved"),
     "returned": _("sent back"),
-    "reopened": pgettext_lazy("state", "open"),
+    "reopened": pgettext_lazy("timesheet", "open"),
 }
 _MAY_SEE = (Ability.APPROVE_PAY, Ability.MANAGE_WORK)
 COLUMNS = (
@@ -145,13 +146,19 @@ def _shown(request: CompanyRequest, found: Timesheet, form: ExpenseForm) -> Http
         "unruled": waiting.filter(state__in=["accepted", "explained", "contested"]).count(),
         "typed": _typed(found),
         "may_decline": (approves or sees_all(request)) and not mine and found.state != "approved",
-        "expenses": found.contract.expenses.order_by("-day", "-pk")[:20],
+        "expenses": _expenses(found),
         "may_decide": approves,
         "bill": getattr(found, "bill", None),
         "form": form,
     }
     request.place = "sheets"
     return render(request, "web/work/sheet.html", facts, status=400 if form.errors else 200)
+
+
+def _expenses(found: Timesheet) -> QuerySet[Expense]:
+    """Return the week's expenses, and those of other weeks that wait for a decision."""
+    shown = Q(day__gte=found.first, day__lte=found.last) | Q(state="proposed")
+    return found.contract.expenses.filter(shown).order_by("-day", "-pk")[:20]
 
 
 def _late(found: Timesheet, minutes: int) -> int:

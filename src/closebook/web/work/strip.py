@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from closebook.apps.workforce.models import (
     Contract,
@@ -50,7 +51,7 @@ REASON_WORDS: Mapping[str, Promise] = {
 ANSWER_WORDS: Mapping[str, Promise] = {
     "made": _("waits for the assistant"),
     "waiting": _("no answer: it is paid"),
-    "accepted": _("agreed"),
+    "accepted": pgettext_lazy("answer", "agreed"),
     "explained": _("explained"),
     "contested": _("contested"),
     "kept": _("deducted"),

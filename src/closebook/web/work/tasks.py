@@ -18,6 +18,7 @@ from closebook.apps.workforce.selectors.desk import contracts_seen, tasks_seen, 
 from closebook.apps.workforce.services import tasks as services
 from closebook.apps.workforce.services.task_parts import checklist_add
 from closebook.core.errors import ConflictError, HeldError, InputError
+from closebook.core.workforce.checklists import CHECKLISTS
 from closebook.core.workforce.estimates import Spread, estimate, is_near_cap
 from closebook.core.workforce.rates import amount_of
 from closebook.core.workforce.states import TASK, Who
@@ -48,6 +49,9 @@ COLUMNS = (
     Column("due", _("Due"), lambda row: row.due_on, "day", sort="due_on"),
 )
 _WITH_TEXT = frozenset({"waiting", "delivered", "sent_back", "cancelled"})
+_POINTS = frozenset(point for each in CHECKLISTS.values() for point in each.points)
+_ASIDE = ("waiting", "requested", "sent_back", "cancelled")
+"""Moves that lead no task on: they come last, and none is the first choice of the page."""
 
 
 @company_page(Ability.DO_TASKS)
@@ -103,7 +107,7 @@ def task(request: CompanyRequest, task_id: int) -> HttpResponse:
 def _shown(request: CompanyRequest, found: Task, form: EstimateForm) -> HttpResponse:
     side = side_of(request, found)
     known = TASK.moves_from(found.state, side)
-    words = sorted((word for word in known if word in MOVE_WORDS), key=lambda word: word == "waiting")
+    words = sorted((word for word in known if word in MOVE_WORDS), key=_turn)
     alive = timer_alive(request.company, request.user) if side is Who.ASSISTANT else None
     facts = {
         "task": found,
@@ -112,9 +116,10 @@ def _shown(request: CompanyRequest, found: Task, form: EstimateForm) -> HttpResp
         "waits": WAITS[found.waits_for],
         "moves": [(word, MOVE_WORDS[word]) for word in words if word not in _WITH_TEXT],
         "moves_with_text": [(word, MOVE_WORDS[word]) for word in words if word in _WITH_TEXT],
+        "aside": _ASIDE,
         "steps": [(step, WORK_STATES[step.target]) for step in found.steps.order_by("pk")],
         **_costs(found),
-        "items": found.items.order_by("place", "pk"),
+        "items": [(item, _point(item.text)) for item in found.items.order_by("place", "pk")],
         "files": found.files.order_by("pk"),
         "repeats": REPEAT_WORDS.get(found.repeats, ""),
         "may_estimate": "estimated" in TASK.moves_from(found.state, side),
@@ -122,6 +127,16 @@ def _shown(request: CompanyRequest, found: Task, form: EstimateForm) -> HttpResp
         "form": form,
     }
     return render(request, "web/work/task.html", facts, status=400 if form.errors else 200)
+
+
+def _turn(word: str) -> int:
+    """Return the place of a move's button: first what leads the task on, last what ends it."""
+    return _ASIDE.index(word) + 1 if word in _ASIDE else 0
+
+
+def _point(text: str) -> str:
+    """Return a point of a checklist in the reader's language; what somebody typed stays as it is."""
+    return said(text) if text in _POINTS else text
 
 
 def _costs(found: Task) -> dict[str, object]:
@@ -140,6 +155,7 @@ def _costs(found: Task) -> dict[str, object]:
         "spent": spent,
         "spent_cost": amount_of(spent, rate).amount_minor if rate else None,
         "near_cap": is_near_cap(spent, found.cap_minutes or 0),
+        "past_cap": 0 < (found.cap_minutes or 0) < spent,
         "learned": learned_of(found.contract, found.kind, now) if begun else None,
     }
 

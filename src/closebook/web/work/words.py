@@ -25,7 +25,7 @@ KINDS = tuple((str(kind), words) for kind, words in KIND_WORDS.items())
 
 WORK_STATES: Mapping[str, Promise] = {
     "draft": pgettext_lazy("state", "draft"),
-    "open": pgettext_lazy("state", "open"),
+    "open": pgettext_lazy("posting", "open"),
     "paused": _("paused"),
     "filled": pgettext_lazy("state", "filled"),
     "closed": pgettext_lazy("state", "closed"),
