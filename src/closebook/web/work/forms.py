@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from closebook.web.books.fields import AmountField, day_field, text_field
 from closebook.web.work.words import KINDS
@@ -39,7 +40,7 @@ class PostingForm(forms.Form):
 class ApplyForm(forms.Form):
     """What somebody sends who applies; ``website`` is a field that only machines fill in."""
 
-    name = text_field(_("Name"), 200, required=True)
+    name = text_field(pgettext_lazy("person", "Name"), 200, required=True)
     email = forms.EmailField(label=_("E-mail address"))
     phone = text_field(_("Telephone"), 40)
     country = text_field(_("Country"), 80)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from closebook.apps.companies.abilities import Ability
@@ -44,7 +45,7 @@ COLUMNS = (
 PEOPLE = (
     Column(
         "name",
-        _("Name"),
+        pgettext_lazy("person", "Name"),
         lambda row: row.candidate.name,
         link=lambda row: reverse("application", args=[row.company_id, row.pk]),
         sort="candidate__name",

@@ -163,7 +163,7 @@ def _trial_words(application: Application) -> dict[str, Any] | None:
     state = "delivered" if found.state == "scored" else found.state
     return {
         "row": found,
-        "state": WORK_STATES[state],
+        "state": WORK_STATES["offered" if state == "proposed" else state],
         "moves": [(word, TRIAL_MOVES[word]) for word in words if word != "delivered"],
         "may_deliver": "delivered" in words,
     }
