@@ -170,3 +170,41 @@ def test_a_deck_puts_a_table_beside_what_is_said_of_it(document):
         (text,) = [shape for shape in slide.shapes if shape.has_text_frame and not shape.is_placeholder]
         assert text.top + text.height <= table.top
         assert table.top + table.height <= deck.slide_height
+
+
+def test_every_format_says_the_currency_and_months_in_the_readers_words(document):
+    note = {"en": "Amounts in ", "nl": "Bedragen in ", "zh-hans": "金额单位："}[document.language]
+    made = {name: write(document) for name, (_kind, write) in FORMATS.items()}
+    texts = {
+        "docx": "\n".join(one.text for one in docx.Document(io.BytesIO(made["docx"])).paragraphs),
+        "pptx": Presentation(io.BytesIO(made["pptx"])).slides[0].shapes[1].text_frame.text,
+        "xlsx": str(openpyxl.load_workbook(io.BytesIO(made["xlsx"])).worksheets[0]["A3"].value),
+        "html": made["html"].decode(),
+        "pdf": data_of(document),
+    }
+    assert [name for name, text in texts.items() if note not in text] == []
+    (chart,) = [
+        one
+        for chapter in document.chapters
+        for one in chapter.blocks
+        if isinstance(one, SpokenChart) and one.kind != "bar"
+    ][:1]
+    third = {"en": "Mar", "nl": "mrt", "zh-hans": "3月"}[document.language]
+    assert chart.names[2] == third
+
+
+def test_each_page_of_the_word_file_is_numbered_and_a_chart_in_excel_stays_on_one_page(document):
+    made = docx.Document(io.BytesIO(FORMATS["docx"][1](document)))
+    footer = made.sections[0].footer.paragraphs[0]
+    assert document.title in footer.text
+    assert "PAGE" in footer._p.xml
+    book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"][1](document)))
+    with_charts = [one for one in book.worksheets if one._charts]
+    heights = [one.page_setup.fitToHeight for one in with_charts]  # none said means one page
+    assert heights == [None] * len(with_charts)
+
+
+def test_every_table_of_the_slides_ends_above_the_lower_edge(document):
+    made = Presentation(io.BytesIO(FORMATS["pptx"][1](document)))
+    shapes = [shape for slide in made.slides for shape in slide.shapes]
+    assert all(shape.top + shape.height <= made.slide_height for shape in shapes)

@@ -171,7 +171,19 @@ class Speech:
             (self.phrase(key), tuple(self.cell(one).number or Decimal(0) for one in ids))
             for key, ids in chart.series
         )
-        return SpokenChart(self.phrase(chart.key), chart.kind, chart.names, series)
+        names = tuple(self._month(name) for name in chart.names) if chart.kind != "bar" else chart.names
+        return SpokenChart(self.phrase(chart.key), chart.kind, names, series)
+
+    def _month(self, name: str) -> str:
+        """Return a month such as 2026-03 in short words, with its year where the days span two."""
+        year, _dash, month = name.partition("-")
+        if not (year.isdecimal() and month.isdecimal()):
+            return name
+        short = self.phrase("months-short").split()[int(month) - 1]
+        scope = self._report.scope
+        if scope.start.year == scope.end.year:
+            return short
+        return f"{year}年{short}" if self.language.startswith("zh") else f"{short} {year}"
 
     def _facts(self, facts: Facts) -> Listed:
         items = tuple(

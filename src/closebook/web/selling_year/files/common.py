@@ -14,6 +14,7 @@ import pylopdf_fonts_zh_cn
 import vl_convert
 
 from closebook.core.selling.summary.speech import Document, SpokenChart
+from closebook.web.selling_year.phrases import phrases
 
 COLORS = ("#2f8f78", "#b07a1e")
 TAGS: Mapping[str, str] = {"en": "en-GB", "nl": "nl-NL", "zh-hans": "zh-CN"}
@@ -21,12 +22,18 @@ NUMBERS: Mapping[str, Any] = {"en": "en-GB", "nl": "nl-NL", "zh-hans": "zh-CN"}
 """How the scales of charts write numbers."""
 MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - files of the same figures are the same, and know no zone
 LATIN, CHINESE = "Calibri", "Microsoft YaHei"
+_SHORT = 5
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def legal(text: str) -> str:
     """Return a text without the signs that XML cannot hold."""
     return _ILLEGAL.sub("", text)
+
+
+def currency_note(document: Document) -> str:
+    """Return the sentence that says in which currency the amounts are."""
+    return phrases(document.language)["currency-note"].format(currency=document.currency)
 
 
 @cache
@@ -46,7 +53,9 @@ def chart_spec(document: Document, chart: SpokenChart) -> dict[str, Any]:
         for title, numbers in chart.series
         for name, number in zip(chart.names, numbers, strict=True)
     ]
-    places = {"field": "name", "type": "nominal", "sort": None, "title": None}
+    places: dict[str, Any] = {"field": "name", "type": "nominal", "sort": None, "title": None}
+    if all(len(name) <= _SHORT for name in chart.names):
+        places["axis"] = {"labelAngle": 0}
     sizes = {"field": "value", "type": "quantitative", "title": document.currency}
     across = chart.kind == "bar"
     colors = {"range": list(COLORS), "domain": [title for title, _numbers in chart.series]}

@@ -18,9 +18,9 @@ from closebook.core.selling.summary.speech import (
     SpokenGrid,
 )
 from closebook.web.kit.export import neutral
-from closebook.web.selling_year.files.common import COLORS, MADE, legal
+from closebook.web.selling_year.files.common import COLORS, MADE, currency_note, legal
 
-_HEAD_LETTERS, _MOST_LINES = 16, 3
+_HEAD_LETTERS, _MOST_LINES, _ONE_PAGE = 16, 3, 75
 
 
 def excel(document: Document) -> bytes:
@@ -81,6 +81,7 @@ class _Sheet:
         self._page.fit_to_pages(1, 0)
         self._line(self._chapter.title, bold=True, size=16)
         self._line(f"{self._document.title} · {self._document.subtitle}")
+        self._line(currency_note(self._document))
         for block in self._chapter.blocks:
             if isinstance(block, Paragraph):
                 self._paragraph(block.text)
@@ -90,6 +91,8 @@ class _Sheet:
                 self._chart(block)
             else:
                 self._listed(block)
+        if self._y <= _ONE_PAGE and any(isinstance(one, SpokenChart) for one in self._chapter.blocks):
+            self._page.fit_to_pages(1, 1)  # a page's end would cut the chart in two
 
     def _line(self, text: str, *, bold: bool = False, size: int = 11) -> None:
         self._page.write_string(self._y, 0, neutral(legal(text)), self._styles(bold=bold, size=size))

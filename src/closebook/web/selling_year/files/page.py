@@ -12,7 +12,7 @@ from closebook.core.selling.summary.speech import (
     SpokenChart,
     SpokenGrid,
 )
-from closebook.web.selling_year.files.common import TAGS, chart_svg, legal
+from closebook.web.selling_year.files.common import TAGS, chart_svg, currency_note, legal
 
 _STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 
@@ -25,7 +25,7 @@ def page(document: Document) -> bytes:
         f'<!doctype html><html lang="{tag}"><head><meta charset="utf-8"><title>{title}</title>',
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
         f"<style>{_STYLE}</style></head><body><h1>{title}</h1>",
-        f'<p class="sub">{escape(legal(document.subtitle))} · {document.currency}</p>',
+        f'<p class="sub">{escape(legal(document.subtitle))}<br>{escape(currency_note(document))}</p>',
         f"<nav><ul>{places}</ul></nav>",
     ]
     for chapter in document.chapters:

@@ -16,7 +16,7 @@ from closebook.core.selling.summary.speech import (
     SpokenGrid,
 )
 from closebook.transport.fonts import fonts
-from closebook.web.selling_year.files.common import chart_svg, font_folder
+from closebook.web.selling_year.files.common import chart_svg, currency_note, font_folder
 from closebook.web.selling_year.phrases import phrases
 
 _TEMPLATE = Path(__file__).parent / "summary.typ"
@@ -41,7 +41,7 @@ def data_of(document: Document) -> str:
     facts = {
         "title": document.title,
         "subtitle": document.subtitle,
-        "currency": phrases(document.language)["currency-note"].format(currency=document.currency),
+        "currency": currency_note(document),
         "page": phrases(document.language)["page"],
         "language": document.language.split("-")[0],
         "region": "cn" if chinese else None,

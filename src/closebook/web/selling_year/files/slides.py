@@ -22,7 +22,7 @@ from closebook.core.selling.summary.speech import (
     SpokenChart,
     SpokenGrid,
 )
-from closebook.web.selling_year.files.common import CHINESE, COLORS, LATIN, MADE, TAGS, legal
+from closebook.web.selling_year.files.common import CHINESE, COLORS, LATIN, MADE, TAGS, currency_note, legal
 
 _WIDE, _HIGH, _EDGE = Cm(33.867), Cm(19.05), Cm(1.6)
 _ROWS, _LINES = 13, 9
@@ -68,7 +68,7 @@ class _Deck:
     def cover(self) -> None:
         slide = self._made.slides.add_slide(self._made.slide_layouts[_BLANK])
         self._text(slide, [self._document.title], (Cm(6), Cm(3)), 40, bold=True)
-        self._text(slide, [self._document.subtitle], (Cm(9.2), Cm(2)), 20)
+        self._text(slide, [self._document.subtitle, currency_note(self._document)], (Cm(9.2), Cm(3)), 20)
 
     def chapter(self, chapter: Chapter) -> None:
         lines = [one.text for one in chapter.blocks if isinstance(one, Paragraph)]
@@ -127,9 +127,9 @@ class _Deck:
 
     def _table(self, slide: Any, grid: SpokenGrid, part: list[Any], top: Any) -> None:
         width = _WIDE - 2 * _EDGE if len(grid.heads) > 3 else Cm(22)
-        shape = slide.shapes.add_table(
-            len(part) + 1, len(grid.heads), _EDGE, top, width, Cm(0.9) * (len(part) + 1)
-        )
+        roomy = len(grid.heads) < _MANY and top + Cm(1.25) * (len(part) + 2) < _HIGH
+        high = Cm(1.25 if roomy else 0.9) * (len(part) + 1)
+        shape = slide.shapes.add_table(len(part) + 1, len(grid.heads), _EDGE, top, width, high)
         one = int(width) // (len(grid.heads) + 1)
         for x in range(len(grid.heads)):
             shape.table.columns[x].width = one if x else 2 * one
@@ -137,7 +137,7 @@ class _Deck:
         rows += [(n in grid.bold, (label, *(cell.text for cell in cells))) for n, (label, cells) in part]
         for y, (bold, texts) in enumerate(rows):
             for x, text in enumerate(texts):
-                size = 13 if len(texts) < _MANY else 11
+                size = 18 if roomy else 13 if len(texts) < _MANY else 11
                 self._cell(shape.table.cell(y, x), text, size, bold=bold, right=bool(x))
 
     def _cell(self, cell: Any, text: str, size: int, *, bold: bool, right: bool) -> None:

@@ -21,7 +21,16 @@ from closebook.core.selling.summary.speech import (
     SpokenChart,
     SpokenGrid,
 )
-from closebook.web.selling_year.files.common import CHINESE, COLORS, LATIN, MADE, TAGS, chart_png, legal
+from closebook.web.selling_year.files.common import (
+    CHINESE,
+    COLORS,
+    LATIN,
+    MADE,
+    TAGS,
+    chart_png,
+    currency_note,
+    legal,
+)
 
 _PAGE, _MARGIN = (Cm(21), Cm(29.7)), Cm(2.2)
 _Color: Any = RGBColor
@@ -38,6 +47,7 @@ def word(document: Document, template: bytes | None = None) -> bytes:
     _speak(made, document, own=template is None)
     _heading(made, document.title, 0)
     made.add_paragraph(legal(document.subtitle))
+    made.add_paragraph(legal(currency_note(document)))
     for chapter in document.chapters:
         _heading(made, chapter.title, 1)
         for block in chapter.blocks:
@@ -95,6 +105,7 @@ def _speak(made: Any, document: Document, *, own: bool) -> None:
         _tagged(made.styles["Normal"], document)
     if own:
         _looks(made)
+        _numbered(made, document)
 
 
 def _looks(made: Any) -> None:
@@ -104,8 +115,23 @@ def _looks(made: Any) -> None:
     for section in made.sections:
         section.page_width, section.page_height = _PAGE
         section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = _MARGIN
+    made.styles["Heading 1"].font.size, made.styles["Heading 2"].font.size = Pt(15), Pt(11.5)
     for name in ("Title", "Heading 1", "Heading 2"):
         made.styles[name].font.color.rgb = _Color(*bytes.fromhex(COLORS[0][1:]))
+
+
+def _numbered(made: Any, document: Document) -> None:
+    """Put the title and the number of the page below each page."""
+    line = made.sections[0].footer.paragraphs[0]
+    line.add_run(f"{legal(document.title)} · ").font.size = Pt(8)
+    run = line.add_run()
+    run.font.size = Pt(8)
+    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+        part = run._r.makeelement(qn("w:fldChar" if kind else "w:instrText"), {})
+        if kind:
+            part.set(qn("w:fldCharType"), kind)
+        part.text = text or None
+        run._r.append(part)
 
 
 def _tagged(style: Any, document: Document) -> None:
