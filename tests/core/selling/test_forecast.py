@@ -13,6 +13,7 @@ import pytest
 from closebook.core.errors import HeldError
 from closebook.core.selling.backtest import tried
 from closebook.core.selling.forecast import (
+    UNTRIED,
     WHOLE,
     History,
     Spell,
@@ -150,14 +151,25 @@ def test_the_same_source_of_chance_gives_the_same_range():
 
 
 def test_past_periods_correct_and_widen():
-    assert calibration([]) == (1, 0)
-    assert calibration([(50, 100), (100, 100)])[0] == Fraction(5, 6)
-    assert calibration([(50, 100), (100, 100)])[1] == Fraction(1, 3)
+    assert calibration([]) == (1, UNTRIED)
+    assert calibration([(50, 100), (100, 100)]) == (Fraction(5, 6), Fraction(2, 5))
     deals = made(300, 5)
     plain = forecast(deals, day(200), 91, random.Random(1).random)
     wide = forecast(deals, day(200), 91, random.Random(1).random, [(50, 100), (100, 100)])
     assert wide.expected_minor < plain.expected_minor
     assert wide.factor == Fraction(5, 6)
+
+
+def test_before_and_after_periods_were_tried_the_range_holds_where_deals_share_a_fate():
+    """Deals of one period come in more or less often together, as they do in a market that turns."""
+    rng, inside, trials = random.Random(29), 0, 200
+    for _trial in range(trials):
+        past = [(rng.randint(3_500, 6_000), 5_000) for _period in range(rng.randint(0, 4))]
+        factor, spread = calibration(past)
+        low, high = value_range([(100, WHOLE // 2)] * 100, rng.random)
+        came = rng.randint(3_500, 6_000)
+        inside += low * factor * max(1 - spread, 0) <= came <= high * factor * (1 + spread)
+    assert inside >= trials * 8 // 10
 
 
 def test_coverage_and_errors():

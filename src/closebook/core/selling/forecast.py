@@ -26,6 +26,8 @@ LEAST_SEEN = 20
 WEEK = 7
 MOST_SUMS = 20_000
 DRAWS = 1_000
+UNTRIED = Fraction(1, 2)
+"""How far a forecast may miss before any was tried: deals do not decide for themselves alone."""
 Chance = Callable[[], Real]
 """A source of chance: a number from 0 up to 1, such as ``random.Random(7).random``."""
 
@@ -247,18 +249,17 @@ def expected_minor(deals: Iterable[tuple[int, int]]) -> int:
 def calibration(past: Sequence[tuple[int, int]]) -> tuple[Fraction, Fraction]:
     """Return the factor by which periods came in against what was predicted, drawn to 1, and its spread.
 
-    One period counts half, two count two thirds.
+    One period counts half, two count two thirds. The spread reaches from the factor to the farthest period,
+    and to 1, which is what no period has contradicted yet; before the first period it is ``UNTRIED``.
 
     >>> calibration([(50, 100)])
-    (Fraction(3, 4), Fraction(0, 1))
+    (Fraction(3, 4), Fraction(1, 3))
     """
-    ratios = [Fraction(came, predicted) for came, predicted in past if predicted > 0]
-    if not ratios:
-        return Fraction(1), Fraction(0)
-    mean = sum(ratios, Fraction(0)) / len(ratios)
-    factor = (1 + sum(ratios, Fraction(0))) / (1 + len(ratios))
-    widest = max(abs(one - mean) for one in ratios)
-    return factor, widest / mean if mean else Fraction(0)
+    ratios = [Fraction(1), *(Fraction(came, predicted) for came, predicted in past if predicted > 0)]
+    if len(ratios) == 1:
+        return Fraction(1), UNTRIED
+    factor = sum(ratios, Fraction(0)) / len(ratios)
+    return factor, max(abs(one - factor) for one in ratios) / factor
 
 
 def value_range(deals: Sequence[tuple[int, int]], chance: Chance) -> tuple[int, int]:
