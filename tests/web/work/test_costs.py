@@ -1,19 +1,31 @@
-"""Usual rates with their source, and what a task is expected to cost and came to."""
+"""What work will cost: a range with what moved it, and finished tasks beside their estimates."""
 
 from __future__ import annotations
 
-import datetime as dt
+import html
+import re
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from closebook.apps.workforce.models import ManualTime, RateRange, Task
-from closebook.apps.workforce.services.contracts import term_offer, term_sign
+from closebook.apps.workforce.models import Task
 from closebook.transport import clock
-from tests.apps.workforce.rooms import Room, room, task_of
-from tests.web.work.test_desk import client_of
+from tests.apps.workforce.rooms import HOUR, Room, contract_of, person_in, room, task_of, timer_of
+from tests.web.work.test_desk import TERM, client_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "books"])
+ASKED = {
+    "kind": "email",
+    "span": "task",
+    "low": "1",
+    "likely": "2",
+    "high": "4",
+    "rate_low": "15",
+    "rate_high": "20",
+}
 
 
 @pytest.fixture
@@ -21,44 +33,81 @@ def desk() -> Room:
     return room()
 
 
-def test_a_range_of_ones_own_counts_and_shows_what_to_ask(desk):
-    owner, helper, number = client_of(desk.owner), client_of(desk.assistant), desk.company.pk
-    page, new = (reverse(name, args=[number]) for name in ("rates", "rate-new"))
-    first = helper.get(page).content.decode()
-    for text in ("18.75", "25.00", "estimate"):
-        assert text in first
-    typed = {"kind": "finance", "low_minor": "44", "high_minor": "48"}
-    typed |= {"source": "Our own", "as_of": "2027-01-01"}
-    assert helper.post(new, typed).status_code == 403
-    assert owner.post(new, {**typed, "low_minor": "99"}).status_code == 400
-    assert owner.post(new, {**typed, "source": ""}).status_code == 400
-    assert not RateRange.objects.exists()
-    owner.post(new, typed)
-    shown = helper.get(page).content.decode()
-    for text in ("44.00", "55.00", "60.00", "Our own"):
-        assert text in shown
+def page(desk: Room, client: Client | None = None, status: int = 200, **asked: str) -> str:
+    client = client or client_of(desk.owner)
+    answer = client.get(reverse("work-costs", args=[desk.company.pk]), asked)
+    assert answer.status_code == status
+    return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split()))
+
+
+def finished(desk: Room, likely: int, hours: int, contract=None) -> Task:
+    task = task_of(contract or desk.contract, "accepted")
+    Task.objects.filter(pk=task.pk).update(low_minutes=likely, likely_minutes=likely, high_minutes=likely)
+    timer = timer_of(task, "stopped")
+    timer.spans.create(
+        company=desk.company, starts_at=clock.now() - hours * HOUR, ends_at=clock.now(), made_at=clock.now()
+    )
+    return task
+
+
+def test_a_range_comes_of_hours_and_rates_with_what_moved_it(desk: Room):
+    assert "Type the hours" in page(desk)
+    found = page(desk, **ASKED)
+    assert "USD 15.00 35.00 80.00" in found
+    more = {
+        "margin": "10",
+        "fee": "2",
+        "fee_minor": "0.50",
+        "currency": "eur",
+        "exchange": "0.9",
+        "exchange_fee": "1",
+    }
+    found = page(desk, **ASKED, **more)
+    assert "EUR 15.80 36.20 82.09" in found
+    for words in ("the agency's margin", "changed into what is paid from", "the fee of paying"):
+        assert words in found
+    assert "Hours 4:20 8:40 17:20" in page(desk, **{**ASKED, "span": "week"})
+
+
+def test_money_of_another_number_of_places_is_changed_right(desk: Room):
+    found = page(desk, **ASKED, currency="JPY", exchange="150")
+    assert "JPY 2,250 5,250 12,000" in found
+
+
+def test_without_rates_the_usual_ones_hold_and_wrong_figures_are_told_at_their_fields(desk: Room):
+    assert "per hour" in page(desk, **{**ASKED, "rate_low": "", "rate_high": ""})
+    assert "from the least" in page(desk, status=400, **{**ASKED, "low": "9"})
+    assert "from 0 to 100" in page(desk, status=400, **ASKED, margin="400")
+    assert "what one unit costs" in page(desk, status=400, **ASKED, currency="EUR")
+
+
+def test_finished_tasks_stand_beside_their_estimates(desk: Room):
+    assert "No finished task had an estimate" in page(desk)
+    owner, helper = client_of(desk.owner), client_of(desk.assistant)
+    where = [desk.company.pk, desk.contract.pk]
+    owner.post(reverse("term-new", args=where), {**TERM, "starts_on": "2020-01-01"})
+    term = desk.contract.terms.get()
+    helper.post(reverse("term-sign", args=where), {"term": term.pk})
+    finished(desk, 60, 2)
+    assert "Sort the mail helper-one 60 – 60 – 60 120 100 20.00 USD 40.00 USD" in page(desk)
+
+
+def test_only_who_manages_work_sees_it_and_only_the_companys_own(desk: Room):
     other = room("two")
-    elsewhere = client_of(other.owner).get(reverse("rates", args=[other.company.pk])).content.decode()
-    assert "Our own" not in elsewhere
+    finished(other, 60, 1)
+    assert "Sort the mail" not in page(desk)
+    page(desk, client_of(desk.assistant), 403)
 
 
-def test_a_task_shows_what_it_will_cost_and_what_it_came_to(desk):
-    day = dt.date(2026, 1, 1)
-    facts = {"starts_on": day, "evidence": "none", "hourly_minor": 3000, "rates": {"email": 2400}}
-    term_sign(term_offer(desk.contract, facts, desk.owner), desk.assistant)
-    task, now = task_of(desk.contract, "in_progress"), clock.now()
-    Task.objects.filter(pk=task.pk).update(
-        low_minutes=30, likely_minutes=60, high_minutes=90, cap_minutes=100
-    )
-    ManualTime.objects.create(
-        company=desk.company,
-        contract=desk.contract,
-        task=task,
-        starts_at=now - dt.timedelta(minutes=85),
-        ends_at=now,
-        reason="By telephone",
-        made_at=now,
-    )
-    page = client_of(desk.owner).get(reverse("task", args=[desk.company.pk, task.pk])).content.decode()
-    for text in ("12.00 – 24.00 – 36.00 USD", "85 min, 34.00 USD", "80 % of the limit is used"):
-        assert text in page
+def test_thirty_tasks_of_as_many_contracts_cost_no_more_questions_than_one(desk: Room):
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            page(desk)
+        return len(seen)
+
+    finished(desk, 30, 1)
+    page(desk)
+    before = questions()
+    for n in range(30):
+        finished(desk, 30, 1, contract_of(desk.company, person_in(desk.company, f"p{n}", "assistant")))
+    assert questions() == before

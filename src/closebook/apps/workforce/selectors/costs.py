@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from closebook.apps.companies.models import Company
 from closebook.apps.workforce.models import Contract, ManualTime, RateRange, Task, TimerSpan
-from closebook.apps.workforce.selectors.terms import rate_terms
+from closebook.apps.workforce.selectors.terms import rate_terms, rates_of
 from closebook.core.errors import InputError
-from closebook.core.money import Money
+from closebook.core.money import Money, divide_half_up
 from closebook.core.workforce import rate_table
 from closebook.core.workforce.estimates import Spread, learned
-from closebook.core.workforce.rates import rate_on
+from closebook.core.workforce.rates import RateTerm, amount_of, rate_on
 
 FINISHED = ("accepted", "closed")
 LATEST = 50
@@ -56,6 +57,43 @@ def minutes_spent(tasks: Sequence[int], now: dt.datetime) -> dict[int, int]:
     ]:
         seconds[task] += int(((end or now) - start).total_seconds())
     return {task: length // 60 for task, length in seconds.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A finished task with what was estimated and what it came to; amounts are None without a rate."""
+
+    task: Task
+    spent: int
+    expected_minor: int | None
+    came_minor: int | None
+    currency: str
+
+    @property
+    def percent(self) -> int | None:
+        """Return by how many percent it took longer than the likely estimate, negative for less."""
+        likely = self.task.likely_minutes
+        if not likely:
+            return None
+        return divide_half_up(100 * (self.spent - likely), likely)
+
+
+def compared_of(company: Company, now: dt.datetime) -> list[Compared]:
+    """Return the latest finished tasks that had an estimate, the newest first."""
+    rows = Task.objects.filter(company=company, state__in=FINISHED).exclude(likely_minutes=None)
+    tasks = list(rows.select_related("contract__person").order_by("-pk")[:LATEST])
+    spent = minutes_spent([task.pk for task in tasks], now)
+    terms = rates_of({task.contract_id for task in tasks})
+    return [_compared(task, spent.get(task.pk, 0), terms, now.date()) for task in tasks]
+
+
+def _compared(task: Task, spent: int, terms: Sequence[RateTerm], day: dt.date) -> Compared:
+    try:
+        rate = rate_on(terms, str(task.contract_id), task.kind, day).hourly
+    except InputError:
+        return Compared(task, spent, None, None, task.contract.currency)
+    expected = amount_of(task.likely_minutes or 0, rate)
+    return Compared(task, spent, expected.amount_minor, amount_of(spent, rate).amount_minor, rate.currency)
 
 
 def learned_of(contract: Contract, kind: str, now: dt.datetime) -> Spread | None:

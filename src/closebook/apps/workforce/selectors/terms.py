@@ -96,10 +96,15 @@ def _core_rule(row: SiteRule, zone: str) -> sites.SiteRule:
 
 def rate_terms(contract: Contract) -> list[RateTerm]:
     """Return the history of a contract's rates: those of terms that both sides signed."""
-    rows = HourlyRate.objects.filter(term__contract=contract).select_related("term").order_by("pk")
+    return rates_of([contract.pk])
+
+
+def rates_of(contracts: Iterable[int]) -> list[RateTerm]:
+    """Return the histories of the rates of some contracts, by one question."""
+    rows = HourlyRate.objects.filter(term__contract__in=contracts).select_related("term").order_by("pk")
     return [
         RateTerm(
-            str(contract.pk),
+            str(row.term.contract_id),
             row.kind,
             Money(row.hourly_minor, row.currency),
             row.term.starts_on,
