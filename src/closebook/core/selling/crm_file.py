@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from closebook.core.errors import ClosebookError, InputError, Place
-from closebook.core.money import minor_from_decimal
-from closebook.core.periods import parse_day
+from closebook.core.selling.crm_table import EXTRA
+from closebook.core.selling.crm_values import amount_of, day_of
 
 FIELDS = ("key", "title", "customer", "owner", "stage", "opened", "decided", "value", "currency", "source")
 NEEDED = ("key", "stage")
@@ -33,6 +33,8 @@ ENDS: Mapping[str, str] = {
     "closedlost": "lost", "dropped": "dropped",
 }  # fmt: skip
 MOST_ROWS = 200_000
+LONGEST: Mapping[str, int] = {"key": 120, "customer": 120, "owner": 150, "stage": 40, "source": 80}
+"""The most letters of a field; a longer title is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,43 +74,50 @@ def guessed(columns: Sequence[str]) -> dict[str, str]:
     return {field: column for field, column in found.items() if column}
 
 
-def mapping_checked(mapping: Mapping[str, str], columns: Sequence[str]) -> Mapping[str, str]:
+def mapping_checked(mapping: Mapping[str, str], columns: Sequence[str], name: str = "") -> Mapping[str, str]:
     """Return a mapping whose columns are there. InputError selling-columns for a missing or doubled one."""
     twice = {column for column in columns if list(columns).count(column) > 1}
     for field in NEEDED:
         if not mapping.get(field):
-            raise _columns(f"No column is chosen for {field}.", field)
+            known = ", ".join(SYNONYMS[field])
+            remedy = f"Give it one of these names in the file's first row: {known}."
+            raise _columns(f"No column is chosen for {field}.", field, name, remedy)
     for field, column in mapping.items():
         if column not in columns:
-            raise _columns(f"The file has no column {column}.", field)
+            raise _columns(f"The file has no column {column}.", field, name)
         if column in twice:
-            raise _columns(f"The file has the column {column} twice.", field)
+            remedy = "Rename or remove one of the two in the file's first row."
+            raise _columns(f"The file has the column {column} twice.", field, name, remedy)
     return mapping
 
 
-def _columns(message: str, field: str) -> InputError:
-    return InputError(
-        "selling-columns", message, remedy="Choose the column of each field.", place=Place(field=field)
-    )
+def _columns(
+    message: str, field: str, name: str, remedy: str = "Choose the column of each field."
+) -> InputError:
+    return InputError("selling-columns", message, remedy=remedy, place=Place(file=name, field=field))
 
 
 def read_deals(
-    rows: Iterable[Mapping[str, str]], mapping: Mapping[str, str], currency: str, currencies: frozenset[str]
+    rows: Iterable[tuple[int, Mapping[str, str]]],
+    mapping: Mapping[str, str],
+    currency: str,
+    currencies: frozenset[str],
+    name: str = "",
 ) -> Reading:
-    """Return the deals of rows by mapping; row 1 is the header's line.
+    """Return the deals of numbered rows by mapping; row 1 is the header's line.
 
     Rows that are the same in all are counted as twins; one key with other values is a fault. Raises
-    InputError
-    selling-columns for more than two hundred thousand rows.
+    InputError selling-file for more than two hundred thousand rows, or none.
     """
+    reader = _Reader(mapping, currency, currencies, name)
     found: dict[str, Deal] = {}
     faults: list[ClosebookError] = []
-    twins = 0
-    for number, row in enumerate(rows, 2):
-        if number > MOST_ROWS + 1:
-            raise _columns("The file has too many rows.", "key")
+    twins = count = 0
+    for count, (number, row) in enumerate(rows, 1):
+        if count > MOST_ROWS:
+            raise _too_many(name)
         try:
-            deal = _deal(number, row, mapping, currency, currencies)
+            deal = reader.deal(number, row)
         except InputError as error:
             faults.append(error)
             continue
@@ -117,53 +126,90 @@ def read_deals(
             same = _content(before) == _content(deal)
             twins += same
             if not same:
-                faults.append(_fault(f"Another row has the number {deal.key}.", number, "key"))
+                faults.append(reader.twin(before, deal))
+    if not count:
+        remedy = "Export it again with its opportunities."
+        raise InputError("selling-file", "The file has no rows.", remedy=remedy, place=Place(file=name))
     return Reading(tuple(found.values()), twins, tuple(faults))
 
 
+def _too_many(name: str) -> InputError:
+    message = f"The file has more than {MOST_ROWS:,} rows."
+    return InputError("selling-file", message, remedy="Import it in parts.", place=Place(file=name))
+
+
 def _content(deal: Deal) -> tuple[object, ...]:
-    return (deal.title, deal.customer, deal.owner, deal.stage, deal.opened, deal.decided, deal.value_minor)
-
-
-def _deal(
-    number: int, row: Mapping[str, str], mapping: Mapping[str, str], currency: str, currencies: frozenset[str]
-) -> Deal:
-    def text(field: str) -> str:
-        return (row.get(mapping.get(field, "")) or "").strip()
-
-    if not text("key") or not text("stage"):
-        field = "stage" if text("key") else "key"
-        raise _fault("A row lacks what every opportunity has.", number, field)
-    money = text("currency").upper() or currency
-    if money not in currencies:
-        raise _fault(f"{money} is no known currency.", number, "currency")
-    opened, decided = _day(text("opened"), number, "opened"), _day(text("decided"), number, "decided")
-    if opened and decided and decided < opened:
-        raise _fault("It was decided before it was opened.", number, "decided")
-    state = ENDS.get(text("stage").casefold(), "open")
-    if state != "open" and decided is None:
-        raise _fault("A decided opportunity has no day.", number, "decided")
-    return Deal(
-        number, text("key"), text("title"), text("customer"), text("owner"), text("stage"), state, opened,
-        decided, _minor(text("value"), money, number), money, text("source"),
+    return (
+        deal.title, deal.customer, deal.owner, deal.stage, deal.opened, deal.decided, deal.value_minor,
+        deal.currency, deal.source,
     )  # fmt: skip
 
 
-def _day(text: str, number: int, field: str) -> dt.date | None:
-    try:
-        return parse_day(text[:10]) if text else None
-    except InputError as error:
-        raise _fault(f"{text} is no day.", number, field) from error
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads rows of one file; a fault names file, row, field and what to do."""
 
+    mapping: Mapping[str, str]
+    currency: str
+    currencies: frozenset[str]
+    name: str
 
-def _minor(text: str, currency: str, number: int) -> int:
-    try:
-        return minor_from_decimal(text.replace(",", ""), currency) if text else 0
-    except InputError as error:
-        raise _fault(f"{text} is no amount.", number, "value") from error
+    def deal(self, number: int, row: Mapping[str, str]) -> Deal:
+        """Return the deal of a row. Raises InputError selling-row."""
+        if EXTRA in row:
+            remedy = "Put quotation marks around a cell that holds what parts the cells."
+            raise self._fault(f"More cells than columns: {row[EXTRA][:60]}.", number, "", remedy)
+        texts = {field: (row.get(column) or "").strip() for field, column in self.mapping.items()}
+        for field in NEEDED:
+            if not texts[field]:
+                remedy = f"Fill in the column {self.mapping[field]}."
+                raise self._fault("A row lacks what every opportunity has.", number, field, remedy)
+        for field, most in LONGEST.items():
+            if len(texts.get(field, "")) > most:
+                remedy = f"Shorten it to {most} letters."
+                raise self._fault("The text is too long.", number, field, remedy)
+        return self._checked(number, texts)
 
+    def _checked(self, number: int, texts: Mapping[str, str]) -> Deal:
+        money = texts.get("currency", "").upper() or self.currency
+        if money not in self.currencies:
+            remedy = "Write a code such as EUR or USD, or leave the cell empty."
+            raise self._fault(f"{money} is no known currency.", number, "currency", remedy)
+        opened, decided = (self._day(texts, number, field) for field in ("opened", "decided"))
+        state = ENDS.get(texts["stage"].casefold(), "open")
+        if opened and decided and decided < opened:
+            remedy = "Mend one of the two days."
+            raise self._fault("It was decided before it was opened.", number, "decided", remedy)
+        if state != "open" and decided is None:
+            remedy = "Fill in the day on which it was won, lost or dropped."
+            raise self._fault("A decided opportunity has no day.", number, "decided", remedy)
+        return Deal(
+            number, texts["key"], texts.get("title", ""), texts.get("customer", ""), texts.get("owner", ""),
+            texts["stage"], state, opened, decided, self._minor(texts, money, number), money,
+            texts.get("source", ""),
+        )  # fmt: skip
 
-def _fault(message: str, number: int, field: str) -> InputError:
-    return InputError(
-        "selling-row", message, remedy="Mend the row and import again.", place=Place(row=number, field=field)
-    )
+    def twin(self, before: Deal, deal: Deal) -> InputError:
+        """Return the fault of a number that stands twice with other values."""
+        remedy = f"Keep one of the rows {before.row} and {deal.row}."
+        return self._fault(f"Another row has the number {deal.key}.", deal.row, "key", remedy)
+
+    def _day(self, texts: Mapping[str, str], number: int, field: str) -> dt.date | None:
+        text = texts.get(field, "")
+        try:
+            return day_of(text) if text else None
+        except InputError as error:
+            remedy = "Write it as 2026-03-04, the year first."
+            raise self._fault(f"{text[:60]} is no day.", number, field, remedy) from error
+
+    def _minor(self, texts: Mapping[str, str], currency: str, number: int) -> int:
+        text = texts.get("value", "")
+        try:
+            return amount_of(text, currency) if text else 0
+        except InputError as error:
+            remedy = "Write it as 1234.50."
+            raise self._fault(f"{text[:60]} is no amount.", number, "value", remedy) from error
+
+    def _fault(self, message: str, number: int, field: str, remedy: str) -> InputError:
+        place = Place(file=self.name, row=number, field=field)
+        return InputError("selling-row", message, remedy=remedy, place=place)

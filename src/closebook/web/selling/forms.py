@@ -74,5 +74,7 @@ class ImportForm(forms.Form):
     """A CSV file of another program."""
 
     file = forms.FileField(
-        label=_("CSV file"), widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt"})
+        label=_("CSV file"),
+        allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv"}),
     )

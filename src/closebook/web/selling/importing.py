@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,12 +16,18 @@ from closebook.apps.companies.abilities import Ability
 from closebook.apps.selling.services.importing import export_csv, import_deals, preview
 from closebook.core.errors import InputError
 from closebook.core.selling.crm_file import Reading
+from closebook.core.selling.crm_table import text_of
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.said import said
 from closebook.web.selling.forms import ImportForm
 from closebook.web.selling.words import DEAL_STATES
 
 SHOWN = 20
+LETTERS = {
+    "gb18030": _("The file is not in UTF-8; it was read as Chinese letters (GB18030)."),
+    "windows-1252": _("The file is not in UTF-8; it was read as Western letters (Windows-1252)."),
+}
+"""What is said of a file whose letters were told by how they stand."""
 TABLES = (
     ("opportunities", _("Opportunities")),
     ("customers", _("Customers")),
@@ -34,21 +41,23 @@ def deals_import(request: CompanyRequest) -> HttpResponse:
     """Show what a file holds, row by row with its faults; with ``import`` take it in, whole or not at all."""
     form = ImportForm(request.POST or None, request.FILES or None)
     reading: Reading | None = None
+    letters: Promise | str = ""
     if request.method == "POST" and form.is_valid():
         try:
-            text = form.cleaned_data["file"].read().decode("utf-8-sig")
+            file = form.cleaned_data["file"]
+            found = text_of(file.read(), file.name)
+            letters = LETTERS.get(found.encoding, "")
             if "import" in request.POST:
-                return _taken_in(request, text)
-            reading = preview(text, request.company)
-        except UnicodeDecodeError:
-            words = _("This is no CSV file in UTF-8. Save it as CSV in UTF-8 and try again.")
-            form.add_error("file", words)
+                return _taken_in(request, found.text, file.name)
+            reading = preview(found.text, request.company, name=file.name)
         except InputError as error:
             form.add_error("file", said(error))
     request.place = "board"
     # The script shows an answer in the page only when it is none of a failure.
     status = 400 if form.errors and not getattr(request, "htmx", False) else 200
-    return render(request, "web/selling/import.html", _shown(form, reading), status=status)
+    return render(
+        request, "web/selling/import.html", {**_shown(form, reading), "letters": letters}, status=status
+    )
 
 
 def _shown(form: ImportForm, reading: Reading | None) -> dict[str, Any]:
@@ -60,8 +69,8 @@ def _shown(form: ImportForm, reading: Reading | None) -> dict[str, Any]:
     return {**facts, "deals": deals, "faults": faults, "more_faults": len(reading.faults) - len(faults)}
 
 
-def _taken_in(request: CompanyRequest, text: str) -> HttpResponse:
-    made = import_deals(text, request.company, request.user.username)
+def _taken_in(request: CompanyRequest, text: str, name: str) -> HttpResponse:
+    made = import_deals(text, request.company, request.user.username, name=name)
     facts = {"added": made.added, "changed": made.changed, "same": made.same}
     text = translated("%(added)s added, %(changed)s changed, %(same)s as they were.") % facts
     messages.success(request, text)

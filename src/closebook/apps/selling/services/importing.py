@@ -17,6 +17,7 @@ from closebook.apps.selling.selectors.merged import merged_by_name
 from closebook.apps.selling.services.deals import became_customers
 from closebook.core.errors import InputError
 from closebook.core.selling.crm_file import Deal, Reading, guessed, mapping_checked, read_deals
+from closebook.core.selling.crm_table import table_of
 
 CURRENCIES = frozenset(
     {
@@ -42,23 +43,26 @@ class Imported:
     twins: int
 
 
-def preview(text: str, company: Company, mapping: Mapping[str, str] | None = None) -> Reading:
+def preview(text: str, company: Company, mapping: Mapping[str, str] | None = None, name: str = "") -> Reading:
     """Return what a CSV text holds; without a mapping its columns are recognised by their names.
 
-    Raises InputError selling-columns.
+    ``name`` is the file's, for its faults. Raises InputError selling-columns and selling-file.
     """
-    rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    columns = [name for name in rows.fieldnames or [] if name]
-    chosen = mapping_checked(mapping or guessed(columns), columns)
-    return read_deals(rows, chosen, company.home_currency, CURRENCIES | {company.home_currency})
+    table = table_of(text.removeprefix("\ufeff"), name)
+    columns = [column for column in table.columns if column]
+    chosen = mapping_checked(mapping or guessed(columns), columns, name)
+    known = CURRENCIES | {company.home_currency}
+    return read_deals(table.rows, chosen, company.home_currency, known, name)
 
 
 @transaction.atomic
-def import_deals(text: str, company: Company, by: str, mapping: Mapping[str, str] | None = None) -> Imported:
+def import_deals(
+    text: str, company: Company, by: str, mapping: Mapping[str, str] | None = None, name: str = ""
+) -> Imported:
     """Return what became of a file's opportunities. A fault refuses the file as a whole: InputError with
     row.
     """
-    reading = preview(text, company, mapping)
+    reading = preview(text, company, mapping, name)
     if reading.faults:
         raise reading.faults[0]
     customers, made = _customers(company, reading.deals)
@@ -69,10 +73,10 @@ def import_deals(text: str, company: Company, by: str, mapping: Mapping[str, str
         one = known.get(deal.key)
         if one is None:
             fresh.append(Opportunity(company=company, key=deal.key, **values))
-        elif any(getattr(one, name) != value for name, value in values.items()):
+        elif any(getattr(one, field) != value for field, value in values.items()):
             changed.append((one, one.stage if one.state == "open" else one.state))
-            for name, value in values.items():
-                setattr(one, name, value)
+            for field, value in values.items():
+                setattr(one, field, value)
     Opportunity.objects.bulk_create(fresh, batch_size=BATCH)
     Opportunity.objects.bulk_update([one for one, _before in changed], CHANGING, batch_size=BATCH)
     became_customers(
