@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
+import time
+from contextlib import suppress
 
 import pytest
 
@@ -12,11 +15,12 @@ from closebook.apps.bank.services.bank_accounts import bank_account_make
 from closebook.apps.bank.services.importing import file_import, upload_keep, upload_read
 from closebook.apps.companies.models import Company, Membership, Person, Role
 from closebook.apps.sync.services.access import books_client
-from closebook.apps.workforce.models import Bill, BookRun, Link
+from closebook.apps.workforce.models import Bill, BookRun, Link, TimesheetLine
 from closebook.apps.workforce.services import booking
 from closebook.apps.workforce.services.pay_bank import run_from_bank
 from closebook.apps.workforce.services.pay_files import run_file
 from closebook.apps.workforce.services.paying import hash_of, line_report, run_approve, run_make
+from closebook.apps.workforce.services.sheets import line_correct
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.wire import decimal_of
 from closebook.core.errors import ConflictError, InputError, UnknownOutcomeError
@@ -89,6 +93,56 @@ def test_one_number_at_every_step_from_minutes_to_the_bank(desk):
     assert str(decimal_of(fee["TotalAmt"])) == "0.35"
     with pytest.raises(InputError, match="hold everything"):
         booking.book_plan(desk.company, "owner")
+
+
+def minutes_in_books(desk) -> int:
+    return sum(int(each["Hours"]) * 60 + int(each["Minutes"]) for each in desk.rows("TimeActivity"))
+
+
+def approved_minutes() -> int:
+    return sum(TimesheetLine.objects.values_list("minutes", flat=True))
+
+
+def test_corrections_bring_the_minutes_of_the_books_to_what_is_approved(desk):
+    owner = Person.objects.get(username="owner")
+    first = bill_of(desk.company, desk.person, 5000, 2500)
+    runs = [desk.booked()]
+    one, two = (line.source for line in first.lines.order_by("pk"))
+    for line, minutes in ((one, 85), (two, 45), (two, 0), (one, 80)):
+        line_correct(line, minutes, "It was counted wrong.", owner)
+        runs.append(desk.booked())
+        assert minutes_in_books(desk) == approved_minutes()
+    assert approved_minutes() == 80
+    for run in reversed(runs):
+        assert booking.book_undo(run, "owner").state == "undone"
+    assert desk.counts() == [1, 0, 0, 0, 0]
+    desk.booked()
+    assert minutes_in_books(desk) == 80
+
+
+def test_the_minutes_of_the_books_are_the_approved_ones_after_any_corrections(desk):
+    seed = time.time_ns()
+    print(f"seed {seed}")
+    chance, owner = random.Random(seed), Person.objects.get(username="owner")
+    for _ in range(2):
+        bill_of(desk.company, desk.person, *[chance.randrange(1, 9999) for _ in range(2)])
+    heads = list(TimesheetLine.objects.order_by("pk"))
+    for _ in range(8):
+        for line in chance.sample(heads, chance.randrange(3)):
+            with suppress(InputError):
+                line_correct(line, chance.randrange(200), "Counted anew.", owner)
+        runs = list(BookRun.objects.filter(state="written").order_by("pk"))
+        with suppress(InputError):
+            desk.booked()
+            assert minutes_in_books(desk) == approved_minutes()
+        if runs and chance.random() < 0.3:
+            with suppress(ConflictError):
+                booking.book_undo(chance.choice(runs), "owner")
+            with suppress(InputError):
+                desk.booked()
+        assert minutes_in_books(desk) == approved_minutes()
+        links = Link.objects.filter(kind="time").values_list("foreign_id", flat=True)
+        assert {each["Id"] for each in desk.rows("TimeActivity")} == set(links)
 
 
 def test_a_lost_reply_writes_nothing_twice_and_the_run_goes_on(desk, monkeypatch):

@@ -7,16 +7,17 @@ BillPayment and Purchase. Nothing is billable to a customer here, so that nobody
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from closebook.apps.companies.models import Company
-from closebook.apps.workforce.models import Bill, Link, Payee, PaymentLine
+from closebook.apps.workforce.models import Bill, Link, Payee, PaymentLine, TimesheetLine
 from closebook.connectors.quickbooks.cleaning import PARTY_NAME_LENGTH, clean_name
 from closebook.connectors.quickbooks.wire import reference
 from closebook.core.errors import InputError
 from closebook.core.money import decimal_from_minor, divide_half_up
+from closebook.core.workforce.minutes import shown_hours
 from closebook.core.workforce.pay_lines import LineState
 
 SYSTEM = "books"
@@ -44,6 +45,8 @@ class Item:
     remote_id: str = ""
     done: bool = False
     note: str = field(default="")
+    covers: list[int] = field(default_factory=list)
+    """The timesheet's lines whose minutes a time activity holds."""
 
     @property
     def key(self) -> str:
@@ -62,10 +65,9 @@ def new_items(company: Company, accounts: Mapping[str, str]) -> list[Item]:
         raise InputError(
             "books-accounts", "The ledger accounts are not chosen yet.", remedy="Choose all three, and save."
         )
-    links = Link.objects.filter(company=company, system=SYSTEM).values_list("kind", "number")
-    making = _Making(company, accounts, set(links))
+    making = _Making(company, accounts)
     rows = Bill.objects.filter(company=company, state__in=_OWED).select_related("payee", "timesheet")
-    for bill in rows.prefetch_related("lines", "timesheet__lines__task").order_by("pk"):
+    for bill in rows.prefetch_related("lines__source__timesheet__lines__task").order_by("pk"):
         making.bill(bill)
     payments = PaymentLine.objects.filter(company=company, bill__state__in=_OWED)
     for line in payments.select_related("bill__payee", "run").order_by("pk"):
@@ -76,8 +78,11 @@ def new_items(company: Company, accounts: Mapping[str, str]) -> list[Item]:
 class _Making:
     """One making of items."""
 
-    def __init__(self, company: Company, accounts: Mapping[str, str], there: set[tuple[str, int]]) -> None:
-        self._company, self._accounts, self._there = company, accounts, there
+    def __init__(self, company: Company, accounts: Mapping[str, str]) -> None:
+        self._company, self._accounts = company, accounts
+        links = Link.objects.filter(company=company, system=SYSTEM)
+        self._ids = {(link.kind, link.number): link.foreign_id for link in links}
+        self._there, self._sheets = set(self._ids), set[int]()
         self.items: list[Item] = []
 
     def _add(self, item: Item) -> None:
@@ -91,11 +96,15 @@ class _Making:
     def bill(self, bill: Bill) -> None:
         """Add a bill with its vendor and its time."""
         foreign = bill.currency != self._company.home_currency
-        if (BILL, bill.pk) in self._there or (foreign and not self._accounts.get(MANY)):
+        if foreign and not self._accounts.get(MANY):
             return
-        self._vendor(bill.payee, bill.currency)
-        for item in _time_items(bill):
-            self._add(item)
+        if (BILL, bill.pk) not in self._there:
+            self._vendor(bill.payee, bill.currency)
+        self._times(bill)
+        if (BILL, bill.pk) not in self._there:
+            self._bill(bill)
+
+    def _bill(self, bill: Bill) -> None:
         lines = [
             {
                 "Amount": decimal_from_minor(line.amount_minor, bill.currency),
@@ -120,6 +129,44 @@ class _Making:
         }
         amount = f"{decimal_from_minor(total, bill.currency)} {bill.currency}"
         self._add(Item(BILL, bill.pk, f"{bill.payee.name} {bill.number}", amount, payload))
+
+    def _times(self, bill: Bill) -> None:
+        """Add the approved minutes of the weeks that a bill is of, one record a day and task.
+
+        Minutes that were added later are a further record; where some were taken away, what the books hold is
+        taken out and written anew, so that the books' minutes are always the approved ones.
+        """
+        groups: dict[tuple[Any, ...], list[TimesheetLine]] = defaultdict(list)
+        sheets = {line.source.timesheet for line in bill.lines.all() if line.source}
+        for sheet in sorted(sheets, key=lambda each: each.pk):
+            if sheet.pk not in self._sheets:
+                self._sheets.add(sheet.pk)
+                for line in sorted(sheet.lines.all(), key=lambda each: each.pk):
+                    groups[(sheet.pk, line.day, line.task_id)].append(line)
+        for _key, lines in sorted(groups.items()):
+            self._time(bill, lines)
+
+    def _time(self, bill: Bill, lines: list[TimesheetLine]) -> None:
+        fresh = [line for line in lines if (TIME, line.pk) not in self._there]
+        minutes = sum(line.minutes for line in fresh)
+        if minutes < 0:
+            for old in self._held(lines):
+                self.items.append(old)
+                self._there -= {(TIME, number) for number in old.covers}
+            fresh, minutes = lines, sum(line.minutes for line in lines)
+        if minutes > 0:
+            self._add(_time_item(bill, fresh, minutes))
+
+    def _held(self, lines: list[TimesheetLine]) -> Iterator[Item]:
+        """Yield what takes out the records that hold some of these lines."""
+        records: dict[str, list[TimesheetLine]] = defaultdict(list)
+        for line in lines:
+            if (TIME, line.pk) in self._ids:
+                records[self._ids[(TIME, line.pk)]].append(line)
+        for held in records.values():
+            title, time = held[0].task.title, shown_hours(sum(line.minutes for line in held))
+            numbers = [line.pk for line in held]
+            yield Item(TIME, numbers[0], title, time, {}, action="delete", covers=numbers)
 
     def _vendor(self, payee: Payee, currency: str) -> None:
         name = clean_name(payee.name, PARTY_NAME_LENGTH, only_latin1=False)
@@ -176,26 +223,19 @@ class _Making:
         return Item(FEE, line.pk, title, f"{fee} {line.run.currency}", payload)
 
 
-def _time_items(bill: Bill) -> Iterator[Item]:
-    """Yield the approved minutes of a bill's timesheet, one record a day and task; corrections are summed."""
-    if bill.timesheet is None:
-        return
-    groups: dict[tuple[Any, int], list[Any]] = defaultdict(list)
-    for line in sorted(bill.timesheet.lines.all(), key=lambda line: line.pk):
-        groups[(line.day, line.task_id)].append(line)
-    for (day, _task), lines in sorted(groups.items()):
-        minutes = sum(line.minutes for line in lines)
-        if minutes <= 0:
-            continue
-        cost = divide_half_up(max(0, sum(line.amount_minor for line in lines)) * 60, minutes)
-        payload = {
-            "NameOf": "Vendor",
-            "VendorRef": reference(f"@{VENDOR}:{bill.payee_id}"),
-            "TxnDate": day.isoformat(),
-            "Hours": minutes // 60,
-            "Minutes": minutes % 60,
-            "BillableStatus": "NotBillable",
-            "CostRate": decimal_from_minor(cost, bill.currency),
-            "Description": f"{lines[0].task.title} [closebook desk:time {lines[0].pk}]",
-        }
-        yield Item(TIME, lines[0].pk, lines[0].task.title, f"{minutes // 60}:{minutes % 60:02d}", payload)
+def _time_item(bill: Bill, lines: Sequence[TimesheetLine], minutes: int) -> Item:
+    """Return the time activity that holds lines of one day and task."""
+    first = lines[0]
+    cost = divide_half_up(max(0, sum(line.amount_minor for line in lines)) * 60, minutes)
+    payload = {
+        "NameOf": "Vendor",
+        "VendorRef": reference(f"@{VENDOR}:{bill.payee_id}"),
+        "TxnDate": first.day.isoformat(),
+        "Hours": minutes // 60,
+        "Minutes": minutes % 60,
+        "BillableStatus": "NotBillable",
+        "CostRate": decimal_from_minor(cost, bill.currency),
+        "Description": f"{first.task.title} [closebook desk:time {first.pk}]",
+    }
+    covers = [line.pk for line in lines]
+    return Item(TIME, first.pk, first.task.title, shown_hours(minutes), payload, covers=covers)

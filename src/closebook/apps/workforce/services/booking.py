@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from closebook.apps.companies.models import Company
 from closebook.apps.companies.services.audit import audit_append
@@ -202,17 +203,22 @@ def _keep(run: BookRun, items: Sequence[Item], item: Item) -> None:
     """Store what became of one record, with its link."""
     locked(run.company)
     item.done = True
-    names: dict[str, Any] = {
-        "company_id": run.company_id, "kind": item.kind, "number": item.number, "system": SYSTEM,
-    }  # fmt: skip
     if item.action == "delete":
-        Link.objects.filter(**names).delete()
+        _links(run, item).delete()
     else:
         defaults = {"foreign_id": item.remote_id, "made_at": clock.now(), "actor": run.actor}
-        Link.objects.update_or_create(defaults=defaults, **names)
+        for number in item.covers or [item.number]:
+            names = {"company_id": run.company_id, "kind": item.kind, "number": number, "system": SYSTEM}
+            Link.objects.update_or_create(defaults=defaults, **names)
     BookRun.objects.filter(pk=run.pk).update(items=_stored(items))
     if item.kind == BILL:
         bill_stands(Bill.objects.get(pk=item.number))
+
+
+def _links(run: BookRun, item: Item) -> QuerySet[Link]:
+    """Return the links of all that a record stands for."""
+    numbers = item.covers or [item.number]
+    return Link.objects.filter(company_id=run.company_id, kind=item.kind, number__in=numbers, system=SYSTEM)
 
 
 def _delete(client: QuickBooksClient, run: BookRun, item: Item) -> None:
@@ -277,7 +283,6 @@ def _undoing(run: BookRun) -> BookRun:
 def _take_back(
     client: QuickBooksClient, run: BookRun, items: Sequence[Item], item: Item, left: list[str]
 ) -> None:
-    names = {"company_id": run.company_id, "kind": item.kind, "number": item.number, "system": SYSTEM}
     try:
         body = client.read(ENTITIES[item.kind], item.remote_id)
     except NotFoundError:
@@ -290,7 +295,7 @@ def _take_back(
         client.delete(ENTITIES[item.kind], payload, f"u{item.request_id}"[:50])
     with transaction.atomic():
         item.done = False
-        Link.objects.filter(**names).delete()
+        _links(run, item).filter(foreign_id=item.remote_id).delete()
         BookRun.objects.filter(pk=run.pk).update(items=_stored(items))
         if item.kind == BILL:
             bill_stands(Bill.objects.get(pk=item.number))
