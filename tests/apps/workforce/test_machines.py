@@ -228,3 +228,19 @@ def test_a_clock_that_is_ahead_is_set_right_once_it_is_known_to_be_steady(desk):
         told_at = str(ms_of(clock.now()) + ahead)
         sender.call("POST", f"timer/{move}", body, **{"Closebook-Clock": told_at})
     assert Device.objects.get().skew_ms // SECOND in {599, 600}
+
+
+def test_evidence_of_a_time_to_come_is_held_and_counts_no_minute_beyond_the_timer(desk):
+    signed(desk.contract)
+    sender = machine(desk)
+    moved(sender, "start", 0, task_of(desk.contract, "in_progress"))
+    told(sender, spans_of())
+    ahead = 2 * 24 * 60 * 60 * SECOND
+    later = [{**each, "start": each["start"] + ahead, "end": each["end"] + ahead} for each in spans_of()]
+    later = [{**each, "key": f"later-{number}"} for number, each in enumerate(later)]
+    told(sender, later)
+    assert EvidenceSpan.objects.count() == len(spans_of()) + len(later)
+    moved(sender, "stop", 40)
+    found = Segment.objects.all()
+    assert sum(ms_of(one.ends_at) - ms_of(one.starts_at) for one in found) == 40 * 60 * SECOND
+    assert not {key for one in found for key in one.evidence} & {each["key"] for each in later}

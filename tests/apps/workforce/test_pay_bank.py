@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
+import time
 
 import pytest
 
@@ -69,6 +71,30 @@ def test_a_bank_line_with_the_reference_proves_a_payment_and_one_sum_the_whole_r
     assert payments_tick() == 2
     whole.refresh_from_db()
     assert whole.state == "settled"
+
+
+def test_a_payment_is_proved_by_one_bank_line_of_its_own_or_says_how_it_stands(desk):
+    seed = time.time_ns()
+    print(f"seed {seed}")
+    chance, proved = random.Random(seed), {}
+    run = approved(
+        desk, *[bill_of(desk.company, desk.assistant, 5000, currency="EUR") for _ in range(8)], rail="sepa"
+    )
+    run_file(run, "owner")
+    for line in chance.sample(list(run.lines.all()), 8):
+        kind = chance.choice(["own", "twice", "other", "short", "back", "none"])
+        proved[line.pk] = kind in {"own", "twice"}
+        for amount, reference in {
+            "own": [(-5000, line.reference)], "twice": [(-5000, f"x {line.reference}")] * 2, "none": [],
+            "other": [(-5000, f"CB{line.pk:024d}")], "short": [(-4999, line.reference)],
+            "back": [(5000, line.reference)],
+        }[kind]:  # fmt: skip
+            bank_line(desk, amount, reference)
+    assert run_from_bank(run) == sum(proved.values())
+    assert run_from_bank(run) == 0
+    for line in run.lines.all():
+        wanted = ("paid", PAY_ON) if proved[line.pk] else ("sent", None)
+        assert (line.state, line.paid_on) == wanted
 
 
 def test_a_rail_without_an_interface_or_without_keys_is_not_sent(desk):

@@ -181,3 +181,21 @@ def test_a_segment_over_midnight_is_split_by_the_zone():
         parts = list(split_days(segments, zone))
         assert [part.length // HOUR for _, part in parts] == lengths
         assert all(day_of(part.start, zone) == day == day_of(part.end - 1, zone) for day, part in parts)
+
+
+@given(
+    st.integers(0, 366 * 24 * 60),
+    st.lists(st.integers(1, 40 * 60), min_size=1, max_size=4),
+    st.sampled_from(["Europe/Amsterdam", "America/New_York", "Asia/Manila", "Australia/Lord_Howe", "UTC"]),
+)
+@many
+def test_cutting_at_midnight_loses_nothing_in_any_zone_on_any_day(minute, lengths, zone):
+    at, timers = ms_of(dt.datetime(2026, 1, 1, tzinfo=dt.UTC)) + minute * 60 * SECOND, []
+    for number, length in enumerate(lengths):
+        timers.append(TimerRun(str(number), at, at + length * 60 * SECOND))
+        at = timers[-1].stop
+    parts = list(split_days(reckon(timers, []), zone))
+    assert sum(part.length for _, part in parts) == sum(each.stop - each.start for each in timers)
+    for day, part in parts:
+        start, end = day_run(day, zone)
+        assert start <= part.start < part.end <= end
