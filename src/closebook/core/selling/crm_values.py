@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 
 from closebook.core.errors import InputError
 from closebook.core.money import minor_from_decimal
@@ -52,6 +53,7 @@ def _pointed(bare: str) -> str:
     return f"{whole.replace(between, '')}.{bare[decimals + 1 :]}"
 
 
+@lru_cache(maxsize=4_096)
 def day_of(text: str) -> dt.date:
     """Return the day of a text that begins with its year, such as 2026-03-04, 2026/3/4 or 2026年3月4日.
 

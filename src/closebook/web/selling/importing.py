@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as translated
@@ -13,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from closebook.apps.companies.abilities import Ability
+from closebook.apps.selling.services.import_jobs import Import, import_keep, import_of, is_long
 from closebook.apps.selling.services.importing import export_csv, import_deals, preview
+from closebook.apps.sync.services.beats import worker_lives
 from closebook.core.errors import InputError
 from closebook.core.selling.crm_file import Reading
 from closebook.core.selling.crm_table import text_of
@@ -21,6 +24,7 @@ from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.said import said
 from closebook.web.selling.forms import ImportForm
 from closebook.web.selling.words import DEAL_STATES
+from closebook.web.templatetags.kit import count
 
 SHOWN = 20
 LETTERS = {
@@ -70,11 +74,48 @@ def _shown(form: ImportForm, reading: Reading | None) -> dict[str, Any]:
 
 
 def _taken_in(request: CompanyRequest, text: str, name: str) -> HttpResponse:
+    if is_long(text):
+        token = import_keep(request.company, text, name, request.user.username)
+        return redirect("deals-import-run", request.company.pk, token)
     made = import_deals(text, request.company, request.user.username, name=name)
-    facts = {"added": made.added, "changed": made.changed, "same": made.same}
-    text = translated("%(added)s added, %(changed)s changed, %(same)s as they were.") % facts
-    messages.success(request, text)
+    messages.success(request, _result(asdict(made)))
     return redirect("opportunities", request.company.pk)
+
+
+def _result(facts: dict[str, int]) -> str:
+    shown = {name: count(number) for name, number in facts.items()}
+    return translated("%(added)s added, %(changed)s changed, %(same)s as they were.") % shown
+
+
+def _run(request: CompanyRequest, token: str) -> Import:
+    made = import_of(request.company, token)
+    if made is None:
+        raise Http404
+    return made
+
+
+@company_page(Ability.MANAGE_SELLING)
+@require_safe
+def deals_import_run(request: CompanyRequest, token: str) -> HttpResponse:
+    """Show how far a long import is, or how it ended."""
+    made = _run(request, token)
+    request.place = "board"
+    facts = {
+        "made": made, "token": token, "worker_lives": not made.lives or worker_lives(),
+        "result": _result(made.result) if made.result else "",
+    }  # fmt: skip
+    return render(request, "web/selling/import_run.html", facts)
+
+
+@company_page(Ability.MANAGE_SELLING)
+@require_safe
+def deals_import_progress(request: CompanyRequest, token: str) -> HttpResponse:
+    """Show how far it is; once it ended, have the page loaded anew."""
+    made = _run(request, token)
+    answer = render(request, "web/selling/import_progress.html", {"made": made})
+    if not made.lives:
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @company_page(Ability.MANAGE_SELLING)

@@ -14,7 +14,12 @@ from closebook.web.selling.conversation import (
     conversations,
 )
 from closebook.web.selling.diagnosis import diagnosis, diagnosis_answer, diagnosis_share
-from closebook.web.selling.importing import deals_export, deals_import
+from closebook.web.selling.importing import (
+    deals_export,
+    deals_import,
+    deals_import_progress,
+    deals_import_run,
+)
 from closebook.web.selling.opportunity import opportunity, opportunity_edit, opportunity_new
 from closebook.web.selling.owed import owed, owed_dispute, owed_document, owed_promise
 from closebook.web.selling.talk import conversation_edit, conversation_new, conversation_plan
@@ -29,6 +34,8 @@ company_patterns = [
     path("selling/all/", opportunities, name="opportunities"),
     path("selling/new/", opportunity_new, name="opportunity-new"),
     path("selling/import/", deals_import, name="deals-import"),
+    path("selling/import/<slug:token>/", deals_import_run, name="deals-import-run"),
+    path("selling/import/<slug:token>/progress/", deals_import_progress, name="deals-import-progress"),
     path("selling/export/<slug:table>/", deals_export, name="deals-export"),
     path("selling/<int:opportunity_id>/", opportunity, name="opportunity"),
     path("selling/<int:opportunity_id>/books/", opportunity_books, name="opportunity-books"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -18,6 +18,7 @@ from closebook.apps.selling.services.deals import became_customers
 from closebook.core.errors import InputError
 from closebook.core.selling.crm_file import Deal, Reading, guessed, mapping_checked, read_deals
 from closebook.core.selling.crm_table import table_of
+from closebook.transport import clock
 
 CURRENCIES = frozenset(
     {
@@ -29,7 +30,10 @@ CHANGING = (
     "customer", "title", "owner", "stage", "state", "opened_on", "entered", "decided_on", "value_minor",
     "came_minor", "currency", "source",
 )  # fmt: skip
-BATCH = 500
+BATCH, PART = 500, 500
+"""How many rows go in one statement, and of a long file in one transaction."""
+GAP_SECONDS = 0.15
+"""How long others may write between two parts: on SQLite who waits looks only so often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,16 @@ class Imported:
     same: int
     customers: int
     twins: int
+
+    def and_of(self, more: Imported) -> Imported:
+        """Return the sums of two parts of one file."""
+        return Imported(
+            self.added + more.added,
+            self.changed + more.changed,
+            self.same + more.same,
+            self.customers + more.customers,
+            self.twins + more.twins,
+        )
 
 
 def preview(text: str, company: Company, mapping: Mapping[str, str] | None = None, name: str = "") -> Reading:
@@ -55,20 +69,54 @@ def preview(text: str, company: Company, mapping: Mapping[str, str] | None = Non
     return read_deals(table.rows, chosen, company.home_currency, known, name)
 
 
-@transaction.atomic
 def import_deals(
     text: str, company: Company, by: str, mapping: Mapping[str, str] | None = None, name: str = ""
 ) -> Imported:
     """Return what became of a file's opportunities. A fault refuses the file as a whole: InputError with
     row.
     """
-    reading = preview(text, company, mapping, name)
+    reading = _faultless(preview(text, company, mapping, name))
+    with transaction.atomic():
+        made = _kept(reading.deals, company, by)
+        _noted(company, by, made)
+    return replace(made, twins=reading.twins)
+
+
+def import_parts(
+    text: str, company: Company, by: str, name: str, tell: Callable[[int, int], None]
+) -> Imported:
+    """Return the same of a long file, kept part after part so that nobody else waits long to write.
+
+    ``tell`` hears how many of how many rows are kept. Raises InputError with a fault before the first part.
+    """
+    reading = _faultless(preview(text, company, None, name))
+    total, sums = len(reading.deals), Imported(0, 0, 0, 0, reading.twins)
+    for first in range(0, total, PART):
+        tell(first, total)
+        with transaction.atomic():
+            sums = sums.and_of(_kept(reading.deals[first : first + PART], company, by))
+        clock.sleep_seconds(GAP_SECONDS)
+    _noted(company, by, sums)
+    return sums
+
+
+def _faultless(reading: Reading) -> Reading:
     if reading.faults:
         raise reading.faults[0]
-    customers, made = _customers(company, reading.deals)
-    known = {one.key: one for one in Opportunity.objects.filter(company=company)}
+    return reading
+
+
+def _noted(company: Company, by: str, made: Imported) -> None:
+    if made.added or made.changed:
+        audit_append(company.pk, by, "crm-imported", "CSV", {"rows": made.added + made.changed})
+
+
+def _kept(deals: Sequence[Deal], company: Company, by: str) -> Imported:
+    """Keep deals: new ones are added, known ones changed where they differ."""
+    customers, made = _customers(company, deals)
+    known = {one.key: one for one in _known(company, deals)}
     fresh, changed = [], []
-    for deal in reading.deals:
+    for deal in deals:
         values = _values(deal, customers.get(_folded(deal.customer)))
         one = known.get(deal.key)
         if one is None:
@@ -83,17 +131,21 @@ def import_deals(
         company, {one.customer_id for one in (*fresh, *(one for one, _b in changed)) if one.state == "won"}
     )
     _events(company, fresh, changed, by)
-    same = len(reading.deals) - len(fresh) - len(changed)
-    if fresh or changed:
-        audit_append(company.pk, by, "crm-imported", "CSV", {"rows": len(fresh) + len(changed)})
-    return Imported(len(fresh), len(changed), same, made, reading.twins)
+    return Imported(len(fresh), len(changed), len(deals) - len(fresh) - len(changed), made, 0)
+
+
+def _known(company: Company, deals: Sequence[Deal]) -> Iterator[Opportunity]:
+    rows = Opportunity.objects.filter(company=company).select_related("customer")
+    keys = [deal.key for deal in deals]
+    for first in range(0, len(keys), BATCH):
+        yield from rows.filter(key__in=keys[first : first + BATCH])
 
 
 def _folded(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def _customers(company: Company, deals: tuple[Deal, ...]) -> tuple[dict[str, Customer], int]:
+def _customers(company: Company, deals: Sequence[Deal]) -> tuple[dict[str, Customer], int]:
     known = merged_by_name(company.pk)
     known |= {_folded(one.name): one for one in Customer.objects.filter(company=company)}
     names = {_folded(deal.customer): deal.customer for deal in deals if deal.customer}
