@@ -75,7 +75,7 @@ def test_a_fault_in_the_last_row_keeps_all_out_and_is_said(desk):
     token = kept(desk, rows(11, "Z,Vase,Hill,ada,engaging,05/01/2026,,1,USD\n"))
     assert done(desk, token) == "refused"
     text = page(desk, token).content.decode()
-    assert "deals.csv, row 13, field opened: 05/01/2026 is no day. Write it as" in text
+    assert "deals.csv, row 13, field Create Date: 05/01/2026 is no day. Write it as" in text
     assert "Nothing of the file was taken in." in text
     assert not Opportunity.objects.exists()
 

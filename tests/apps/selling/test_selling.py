@@ -174,9 +174,9 @@ def test_a_changed_row_moves_its_opportunity(company):
 @pytest.mark.parametrize(
     ("before", "after", "place"),
     [
-        ("2026-02-01", "2026-02-31", "row 2, field decided"), ("1054", "12x", "row 2, field value"),
-        ("2026-02-02", "2025-02-02", "row 3, field decided"), ("3,Bob", ",Bob", "row 4, field key"),
-        ("4,Ann,Lamp,Beta", "1,Ann,Lamp,Beta", "row 5, field key"),
+        ("2026-02-01", "2026-02-31", "row 2, field close_date"), ("1054", "12x", "row 2, field close_value"),
+        ("2026-02-02", "2025-02-02", "row 3, field close_date"), ("3,Bob", ",Bob", "row 4, field opportunity_id"),
+        ("4,Ann,Lamp,Beta", "1,Ann,Lamp,Beta", "row 5, field opportunity_id"),
     ],
 )  # fmt: skip
 def test_a_fault_names_row_and_field_and_nothing_is_kept(company, before, after, place):

@@ -20,31 +20,31 @@ BAD = {
     "missing": ("Deal ID,Deal Name\n1,Vase\n", "field stage: No column is chosen for stage. Give it one"),
     "twin": (
         HEAD + GOOD + GOOD.replace("won", "lost"),
-        "row 5, field key: Another row has the number 2. Keep",
+        "row 5, field Deal ID: Another row has the number 2. Keep",
     ),
     "day": (
         HEAD + GOOD.replace("2026-02-01", "02/01/2026"),
-        "row 3, field decided: 02/01/2026 is no day. Write",
+        "row 3, field Close Date: 02/01/2026 is no day. Write",
     ),
     "no day": (
         HEAD + GOOD.replace("2026-02-01", ""),
-        "row 3, field decided: A decided opportunity has no day.",
+        "row 3, field Close Date: A decided opportunity has no day.",
     ),
     "currency": (
         HEAD + GOOD.replace("50,USD", "50,XQZ"),
-        "row 3, field currency: XQZ is no known currency. Write",
+        "row 3, field Currency: XQZ is no known currency. Write",
     ),
     "amount": (
         HEAD + GOOD.replace("100.00", "1.234"),
-        "row 2, field value: 1.234 is no amount. Write it as",
+        "row 2, field Amount: 1.234 is no amount. Write it as",
     ),
     "endless": (
         HEAD + GOOD.replace("100.00", "9" * 20),
-        "row 2, field value: 99999999999999999999 is no amount.",
+        "row 2, field Amount: 99999999999999999999 is no amount.",
     ),
     "long": (
         HEAD + GOOD.replace("1,Vase", "x" * 121 + ",Vase"),
-        "row 2, field key: The text is too long. Shorten",
+        "row 2, field Deal ID: The text is too long. Shorten",
     ),
     "wide": (
         HEAD + GOOD.replace("Hill", "Hill, Inc."),

@@ -149,7 +149,7 @@ def test_a_file_is_looked_at_taken_in_once_and_given_back():
     sent(CSV, 302, **{"import": "1"})
     sent(CSV, 302, **{"import": "1"})
     assert [row.state for row in Opportunity.objects.order_by("key")] == ["won", "open"]
-    assert "row 3, field value" in sent(CSV.replace(",,\n", ",,much\n"))
+    assert "row 3, field close_value" in sent(CSV.replace(",,\n", ",,much\n"))
     assert "file" in sent(CSV.replace(",,\n", ",,much\n"), 400, **{"import": "1"})
     assert "UTF-8" in sent(b"\xff\xfe\x00", 400)
     assert "errorlist" in sent("a,b\n1,2\n", 400)

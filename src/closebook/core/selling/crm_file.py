@@ -147,7 +147,7 @@ def _content(deal: Deal) -> tuple[object, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads rows of one file; a fault names file, row, field and what to do."""
+    """Reads rows of one file; a fault names file, row, column of the file and what to do."""
 
     mapping: Mapping[str, str]
     currency: str
@@ -211,5 +211,5 @@ class _Reader:
             raise self._fault(f"{text[:60]} is no amount.", number, "value", remedy) from error
 
     def _fault(self, message: str, number: int, field: str, remedy: str) -> InputError:
-        place = Place(file=self.name, row=number, field=field)
+        place = Place(file=self.name, row=number, field=self.mapping.get(field, field))
         return InputError("selling-row", message, remedy=remedy, place=place)
