@@ -39,6 +39,13 @@ PROVED: dict[str, tuple[tuple[str, str], ...]] = {
         ("tests/web/work/test_contract_life.py", "test_a_milestone_is_promised_with_proof_delivered_and_"),
         ANY_WEEK,
     ),
+    "A trial that was delivered is always paid, and once: by a bill or by hand, never both.": (
+        (SETTLE, "test_every_state_is_reached_and_can_end"),
+        ("tests/web/work/test_trials.py", "test_a_trial_is_the_same_for_all_read_blind_and_paid"),
+        ("tests/web/work/test_trial_bills.py", "test_a_trial_goes_on_one_bill_and_is_paid_with_it"),
+        ("tests/web/work/test_trial_bills.py", "test_what_was_paid_by_hand_is_never_billed"),
+        (BOOKS, "test_a_paid_trial_is_in_the_books_like_other_bills"),
+    ),
     "The payments of a bill are never more than the bill, through crashes, retries and second clicks.": (
         (f"{CORE}/test_payruns.py", "test_no_more_than_a_bill_is_ever_queued"),
         (f"{CORE}/test_payruns.py", "test_a_thousand_schedules_pay_nobody_twice"),

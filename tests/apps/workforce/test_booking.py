@@ -15,16 +15,28 @@ from closebook.apps.bank.services.bank_accounts import bank_account_make
 from closebook.apps.bank.services.importing import file_import, upload_keep, upload_read
 from closebook.apps.companies.models import Company, Membership, Person, Role
 from closebook.apps.sync.services.access import books_client
-from closebook.apps.workforce.models import Bill, BookRun, Link, TimesheetLine
+from closebook.apps.workforce.models import (
+    Application,
+    Bill,
+    BookRun,
+    Candidate,
+    Link,
+    Posting,
+    TimesheetLine,
+    Trial,
+)
 from closebook.apps.workforce.services import booking
+from closebook.apps.workforce.services.bills import trial_bill
 from closebook.apps.workforce.services.pay_bank import run_from_bank
 from closebook.apps.workforce.services.pay_files import run_file
+from closebook.apps.workforce.services.payees import account_save
 from closebook.apps.workforce.services.paying import hash_of, line_report, run_approve, run_make
 from closebook.apps.workforce.services.sheets import line_correct
 from closebook.connectors.quickbooks.client import QuickBooksClient
 from closebook.connectors.quickbooks.wire import decimal_of
 from closebook.core.errors import ConflictError, InputError, UnknownOutcomeError
 from closebook.core.workforce.pay_lines import LineState
+from closebook.transport import clock
 from tests.apps.bank.conftest import csv_of
 from tests.apps.workforce.pay_rooms import PAY_ON, bill_of, with_accounts
 
@@ -249,6 +261,34 @@ def test_the_bank_line_proves_the_payment_and_is_matched_by_its_record(desk):
         -5000,
     )
     assert offered.certain
+
+
+def test_a_paid_trial_is_in_the_books_like_other_bills(desk):
+    common = {"company": desk.company, "made_at": clock.now()}
+    posting = Posting.objects.create(
+        token="t", title="Mail", kind="email", description="x", done_means="x", hours_week=4, low_minor=1,
+        high_minor=2, currency="USD", **common,
+    )  # fmt: skip
+    ben = Candidate.objects.create(name="Ben Ash", **common)
+    sent = Application.objects.create(posting=posting, candidate=ben, state="trial", **common)
+    trial = Trial.objects.create(
+        application=sent, task="x", price_minor=4000, currency="USD", code="A", state="scored", **common
+    )
+    bill = trial_bill(trial, Person.objects.get(username="owner"), "owner")
+    account_save(bill.payee, "csv", {"hint": "123"}, "Ben")
+    desk.paid(bill, fee=0)
+    trial.refresh_from_db()
+    assert trial.state == "paid"
+    run = desk.booked()
+    (made,) = desk.rows("Bill")
+    assert (made["VendorRef"]["name"], decimal_of(made["TotalAmt"]), decimal_of(made["Balance"])) == (
+        "Ben Ash", 40, 0,
+    )  # fmt: skip
+    assert desk.counts() == [1, 0, 1, 1, 0]
+    with pytest.raises(ConflictError):
+        trial_bill(trial, None, "owner")
+    booking.book_undo(run, "owner")
+    assert desk.counts() == [1, 0, 0, 0, 0]
 
 
 def test_a_bill_in_another_currency_waits_and_holds_nothing_up(desk):

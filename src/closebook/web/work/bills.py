@@ -59,9 +59,9 @@ def _bills(request: CompanyRequest) -> QuerySet[Bill]:
     if Ability.APPROVE_PAY in request.abilities:
         return rows
     own = Q(lines__source__timesheet__contract__person=request.user)
-    own |= Q(lines__expense__contract__person=request.user) | Q(
-        lines__milestone__contract__person=request.user
-    )
+    own |= Q(lines__expense__contract__person=request.user)
+    own |= Q(lines__milestone__contract__person=request.user)
+    own |= Q(lines__trial__application__candidate__person=request.user)
     return rows.filter(pk__in=Bill.objects.filter(own, company=request.company).values("pk"))
 
 
@@ -96,7 +96,9 @@ def _found(request: CompanyRequest, bill_id: int) -> Bill:
 def bill(request: CompanyRequest, bill_id: int) -> HttpResponse:
     """Show a bill, to be printed."""
     found = _found(request, bill_id)
-    lines = found.lines.select_related("source__task", "source__timesheet").order_by("pk")
+    lines = found.lines.select_related("source__task", "source__timesheet", "trial__application").order_by(
+        "pk"
+    )
     facts = {
         "bill": found,
         "state": BILL_STATES[found.state],

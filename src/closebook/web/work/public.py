@@ -163,10 +163,20 @@ def _trial_words(application: Application) -> dict[str, Any] | None:
     state = "delivered" if found.state == "scored" else found.state
     return {
         "row": found,
+        "asks_account": asks_account(found),
         "state": WORK_STATES["offered" if state == "proposed" else state],
         "moves": [(word, TRIAL_MOVES[word]) for word in words if word != "delivered"],
         "may_deliver": "delivered" in words,
     }
+
+
+def asks_account(trial: Trial) -> bool:
+    """Tell whether the applicant says on their own page how the trial is paid: nobody else is paid for them,
+    and they have no login yet.
+    """
+    candidate = trial.application.candidate
+    delivered = trial.state in {"delivered", "scored", "paid"}
+    return delivered and candidate.agency_id is None and candidate.person_id is None
 
 
 @public

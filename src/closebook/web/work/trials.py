@@ -8,22 +8,29 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from closebook.apps.companies.abilities import Ability
-from closebook.apps.workforce.models import Posting, Trial
+from closebook.apps.workforce.models import Payee, Posting, Trial
 from closebook.apps.workforce.selectors.finding import applications_of
 from closebook.apps.workforce.selectors.trials import names_shown, trials_of, trials_unpaid
 from closebook.apps.workforce.services import trials as services
+from closebook.apps.workforce.services.bills import payee_of_candidate, trial_bill
+from closebook.apps.workforce.services.payees import account_save
+from closebook.connectors.payouts.rails import RAILS
 from closebook.core.errors import ConflictError, HeldError, InputError, RetryError
 from closebook.core.workforce.states import TRIAL, Who
 from closebook.web.frame.access import CompanyRequest, company_page, public
 from closebook.web.kit.said import said
+from closebook.web.work.bills import BILL_STATES
 from closebook.web.work.contract_life import errors_told
 from closebook.web.work.desk_forms import DraftMoveForm, MoveForm
 from closebook.web.work.forms import ScoreForm, TrialForm
-from closebook.web.work.public import applicant_told, application_by
+from closebook.web.work.pay_forms import AccountForm, rail_choices
+from closebook.web.work.pay_words import RAIL_WORDS
+from closebook.web.work.public import applicant_told, application_by, asks_account
 from closebook.web.work.scope import posting_of
 from closebook.web.work.words import WORK_STATES
 
@@ -36,7 +43,7 @@ _OF_COMPANY = ("cancelled", "paid")
 def trials(request: CompanyRequest, posting_id: int) -> HttpResponse:
     """Show the works of a posting's trial under their letters, and offer the trial to finalists."""
     found = posting_of(request, posting_id)
-    known = list(trials_of(found).prefetch_related("scores"))
+    known = list(trials_of(found).select_related("billed__bill").prefetch_related("scores"))
     rows = list(applications_of(found).filter(state__in=services.FINALISTS, trial=None).order_by("pk"))
     form = TrialForm(
         request.POST or None,
@@ -66,6 +73,8 @@ def _work(request: CompanyRequest, row: Trial, *, open_names: bool) -> dict[str,
     mine = any(score.actor == request.user.username for score in scores)
     moves = TRIAL.moves_from(row.state, Who.COMPANY)
     covered = {"delivered", "scored"}
+    line = row.billed if hasattr(row, "billed") else None
+    bill = line.bill if line and open_names else None
     return {
         "row": row,
         "state": WORK_STATES["waiting" if not open_names and row.state not in covered else row.state],
@@ -73,7 +82,9 @@ def _work(request: CompanyRequest, row: Trial, *, open_names: bool) -> dict[str,
         "scores": scores if mine or open_names else [],
         "may_score": row.state in covered and not mine and not open_names,
         "may_cancel": "cancelled" in moves,
-        "may_pay": "paid" in moves and open_names,
+        "may_pay": "paid" in moves and open_names and bill is None,
+        "bill": bill,
+        "bill_state": BILL_STATES[bill.state] if bill else "",
     }
 
 
@@ -132,6 +143,49 @@ def trial_moved(request: CompanyRequest, trial_id: int) -> HttpResponse:
     else:
         errors_told(request, form)
     return redirect("trials", request.company.pk, found.application.posting_id)
+
+
+@company_page(Ability.MANAGE_WORK)
+@require_POST
+def trial_billed(request: CompanyRequest, trial_id: int) -> HttpResponse:
+    """Put a judged work on a bill; it is approved at once by somebody who may approve pay."""
+    found = _trial_of(request, trial_id)
+    approver = request.user if Ability.APPROVE_PAY in request.abilities else None
+    try:
+        trial_bill(found, approver, request.user.username)
+    except ERRORS as error:
+        messages.error(request, said(error))
+    return redirect("trials", request.company.pk, found.application.posting_id)
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def applied_account(request: HttpRequest, link: str) -> HttpResponse:
+    """Ask an applicant where the pay of their trial goes; what was kept is never shown again."""
+    application = application_by(link)
+    found = Trial.objects.filter(application=application).select_related("application__candidate").first()
+    if found is None or not asks_account(found):
+        raise Http404
+    known = Payee.objects.filter(candidate=application.candidate).first()
+    kept = known.rail if known else ""
+    asked = request.POST.get("rail") or request.GET.get("rail") or kept
+    rail = asked if asked in RAILS else "sepa"
+    form = AccountForm(request.POST or None, rail=rail)
+    if request.method == "POST" and form.is_valid():
+        try:
+            payee = payee_of_candidate(application.candidate)
+            account_save(payee, rail, form.cleaned_data, application.candidate.name)
+        except InputError as error:
+            form.add_error(None, said(error))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("applied", link)
+    facts = {
+        "application": application, "link": link, "form": form, "rail": rail, "rails": rail_choices(),
+        "current": RAIL_WORDS.get(kept, ""),
+    }  # fmt: skip
+    return render(request, "web/work/applied_account.html", facts, status=400 if form.errors else 200)
 
 
 @public

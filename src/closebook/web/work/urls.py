@@ -52,6 +52,7 @@ company_patterns = [
     ),
     path("hiring/<int:posting_id>/trial/", trials.trials, name="trials"),
     path("hiring/trial/<int:trial_id>/score/", trials.trial_scored, name="trial-score"),
+    path("hiring/trial/<int:trial_id>/bill/", trials.trial_billed, name="trial-bill"),
     path("hiring/trial/<int:trial_id>/move/", trials.trial_moved, name="trial-move"),
     path("rates/", rates.rates, name="rates"),
     path("costs/", costs.costs, name="work-costs"),
@@ -132,6 +133,7 @@ public_patterns = [
     path("jobs/<str:token>/", public.job, name="job"),
     path("jobs/<str:token>/sent/", public.job_sent, name="job_sent"),
     path("applied/<str:link>/", public.applied, name="applied"),
+    path("applied/<str:link>/account/", trials.applied_account, name="applied_account"),
     path("applied/<str:link>/trial/", trials.applied_trial, name="applied_trial"),
     path(
         "applied/<str:link>/interview/<int:interview_id>.ics",

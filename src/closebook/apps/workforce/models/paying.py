@@ -9,7 +9,7 @@ from django.db import models
 from closebook.apps.companies.encryption import EncryptedTextField
 from closebook.apps.workforce.models.base import Row
 from closebook.apps.workforce.models.contracts import Contract
-from closebook.apps.workforce.models.finding import Agency, Candidate
+from closebook.apps.workforce.models.finding import Agency, Candidate, Trial
 from closebook.apps.workforce.models.tasks import Task
 
 
@@ -129,12 +129,13 @@ class Bill(Row):
 
 
 class BillLine(Row):
-    """One amount of a bill, for a line of the timesheet, a milestone or an expense."""
+    """One amount of a bill, for a line of the timesheet, a milestone, an expense or a paid trial."""
 
     bill = models.ForeignKey(Bill, on_delete=models.CASCADE, related_name="lines")
     source = models.OneToOneField(TimesheetLine, null=True, on_delete=models.PROTECT, related_name="billed")
     milestone = models.ForeignKey(Milestone, null=True, on_delete=models.PROTECT, related_name="billed")
     expense = models.OneToOneField(Expense, null=True, on_delete=models.PROTECT, related_name="billed")
+    trial = models.OneToOneField(Trial, null=True, on_delete=models.PROTECT, related_name="billed")
     text = models.CharField(max_length=500)
     amount_minor = models.BigIntegerField()
 

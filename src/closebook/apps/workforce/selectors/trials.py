@@ -24,5 +24,5 @@ def names_shown(posting: Posting) -> bool:
 
 
 def trials_unpaid(posting: Posting) -> int:
-    """Return how many works came in and are not paid."""
-    return trials_of(posting).filter(state__in=["delivered", "scored"]).count()
+    """Return how many works came in and are neither paid nor on a bill."""
+    return trials_of(posting).filter(state__in=["delivered", "scored"], billed=None).count()

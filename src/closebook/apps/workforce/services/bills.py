@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
@@ -10,6 +11,7 @@ from django.db.models import Sum
 from closebook.apps.companies.models import Company, Person
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.workforce.models import (
+    Agency,
     Bill,
     BillLine,
     Candidate,
@@ -19,8 +21,10 @@ from closebook.apps.workforce.models import (
     Payee,
     Timesheet,
     TimesheetLine,
+    Trial,
 )
-from closebook.core.errors import HeldError, InputError
+from closebook.apps.workforce.selectors.trials import names_shown
+from closebook.core.errors import ConflictError, HeldError, InputError
 from closebook.core.workforce.minutes import shown_hours
 from closebook.core.workforce.states import BILL, Who
 from closebook.transport import clock
@@ -32,11 +36,23 @@ def payee_of(contract: Contract) -> Payee:
     """Return who is paid for a contract: its agency, or the person."""
     common = {"company": contract.company, "made_at": clock.now(), "zone": contract.zone}
     if contract.agency is not None:
-        facts = {**common, "name": contract.agency.name}
-        return Payee.objects.get_or_create(agency=contract.agency, defaults=facts)[0]
-    candidate = contract.candidate or _candidate(contract)
+        return _payee_agency(contract.agency, common)
+    return _payee(contract.candidate or _candidate(contract), common)
+
+
+def _payee(candidate: Candidate, common: dict[str, Any]) -> Payee:
     facts = {**common, "name": candidate.name}
     return Payee.objects.get_or_create(candidate=candidate, defaults=facts)[0]
+
+
+def payee_of_candidate(candidate: Candidate) -> Payee:
+    """Return who is paid for somebody who applied and works for no agency."""
+    return _payee(candidate, {"company": candidate.company, "made_at": clock.now(), "zone": candidate.zone})
+
+
+def _payee_agency(agency: Agency, common: dict[str, Any]) -> Payee:
+    facts = {**common, "name": agency.name}
+    return Payee.objects.get_or_create(agency=agency, defaults=facts)[0]
 
 
 def _candidate(contract: Contract) -> Candidate:
@@ -73,27 +89,57 @@ def bill_make(contract: Contract, person: Person | None) -> Bill | None:
     lines = list(_unbilled(contract))
     if sum(line.amount_minor for line in lines) <= 0:
         return None
+    return _made(payee_of(contract), contract.currency, lines, person)
+
+
+@transaction.atomic
+def trial_bill(trial: Trial, person: Person | None, actor: str) -> Bill:
+    """Return the bill of a trial whose work was judged, to be paid like any other: once.
+
+    Without a person who may approve pay it waits as a draft. Raises HeldError while names are covered or the
+    work is not scored, ConflictError when it is billed or paid already.
+    """
+    found = Trial.objects.select_for_update().get(pk=trial.pk)
+    if found.state == "paid" or BillLine.objects.filter(trial=found).exists():
+        raise ConflictError("trial-billed", "It is on a bill or paid already.", remedy="Look at its bill.")
+    posting, candidate = found.application.posting, found.application.candidate
+    if found.state != "scored" or not names_shown(posting):
+        raise HeldError(
+            "names-covered", "The names are still covered.", remedy="Score every work that came in first."
+        )
+    common = {"company": found.company, "made_at": clock.now(), "zone": candidate.zone}
+    line = BillLine(trial=found, text=f"{posting.title} · {found.code}", amount_minor=found.price_minor)
+    agency = candidate.agency
+    payee = _payee_agency(agency, common) if agency else _payee(candidate, common)
+    made = _made(payee, found.currency, [line], person)
+    facts = {"trial": found.pk, "bill": made.pk}
+    audit_append(found.company_id, actor, "trial-billed", f"{posting.title} {found.code}", facts)
+    return made
+
+
+def _made(payee: Payee, currency: str, lines: list[BillLine], person: Person | None) -> Bill:
+    """Return a bill of lines: ready when a person approved them, else a draft."""
     days = [line.source.day for line in lines if line.source] or [clock.today()]
     days += [line.expense.day for line in lines if line.expense]
     actor, today = person.username if person else "", clock.today()
     made = Bill.objects.create(
-        company=contract.company,
-        payee=payee_of(contract),
+        company=payee.company,
+        payee=payee,
         timesheet=_sheet(lines),
-        number=_number(contract.company, today),
+        number=_number(payee.company, today),
         first=min(days),
         last=max(days),
         due_on=today + _DUE,
-        currency=contract.currency,
+        currency=currency,
         state="ready" if person else "draft",
         actor=actor,
         made_at=clock.now(),
     )
     for line in lines:
-        line.bill, line.company, line.actor, line.made_at = made, contract.company, actor, made.made_at
+        line.bill, line.company, line.actor, line.made_at = made, payee.company, actor, made.made_at
     BillLine.objects.bulk_create(lines)
     facts = {"bill": made.pk, "amount": str(sum(line.amount_minor for line in lines))}
-    audit_append(contract.company_id, actor, "bill-made", made.number, facts)
+    audit_append(payee.company_id, actor, "bill-made", made.number, facts)
     return made
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from closebook.apps.companies.models import Company
 from closebook.apps.companies.services.audit import audit_append
-from closebook.apps.workforce.models import Bill, Link, PaymentLine, PaymentRun
+from closebook.apps.workforce.models import Bill, Link, PaymentLine, PaymentRun, Trial
 from closebook.apps.workforce.selectors.paying import (
     Due,
     core_line,
@@ -22,6 +22,7 @@ from closebook.apps.workforce.selectors.paying import (
     due_of,
     lines_of,
 )
+from closebook.apps.workforce.services.moving import moved
 from closebook.apps.workforce.services.payees import account_of, facts_of, setting_of, written
 from closebook.connectors.payouts.rails import lacking, rail_named
 from closebook.core.errors import ConflictError, InputError
@@ -36,7 +37,7 @@ from closebook.core.workforce.pay_lines import (
     requeued,
     run_hash,
 )
-from closebook.core.workforce.states import PAY_LINE, PAY_RUN, Who
+from closebook.core.workforce.states import PAY_LINE, PAY_RUN, TRIAL, Who
 from closebook.transport import clock
 
 BILLS = "bill"
@@ -270,6 +271,9 @@ def bill_stands(bill: Bill) -> None:
         posted = links.filter(number=bill.pk).exists()
         state = "posted" if posted else "ready"
     Bill.objects.filter(pk=bill.pk).update(state=state)
+    if state == "paid":
+        for trial in Trial.objects.filter(billed__bill=bill, state="scored"):
+            moved(trial, TRIAL, "paid", Who.CLOSEBOOK, bill.number)
 
 
 def run_stands(run: PaymentRun) -> None:
