@@ -175,7 +175,8 @@ def test_a_changed_row_moves_its_opportunity(company):
     ("before", "after", "place"),
     [
         ("2026-02-01", "2026-02-31", "row 2, field close_date"), ("1054", "12x", "row 2, field close_value"),
-        ("2026-02-02", "2025-02-02", "row 3, field close_date"), ("3,Bob", ",Bob", "row 4, field opportunity_id"),
+        ("2026-02-02", "2025-02-02", "row 3, field close_date"),
+        ("3,Bob", ",Bob", "row 4, field opportunity_id"),
         ("4,Ann,Lamp,Beta", "1,Ann,Lamp,Beta", "row 5, field opportunity_id"),
     ],
 )  # fmt: skip

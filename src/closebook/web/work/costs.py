@@ -87,8 +87,8 @@ class CostForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse hours out of order, shares above the whole, and a currency without its price."""
         given = super().clean() or self.cleaned_data
-        hours = [given.get(name) for name in ("low", "likely", "high")]
-        if None not in hours and not 0 <= hours[0] <= hours[1] <= hours[2] <= MOST_HOURS:  # type: ignore[operator]  # each is a number here
+        hours = [given[name] for name in ("low", "likely", "high") if given.get(name) is not None]
+        if hours != sorted(hours) or any(not 0 <= one <= MOST_HOURS for one in hours):
             raise ValidationError(_("The hours go from the least over the likely to the most."))
         for name in ("margin", "fee", "exchange_fee"):
             if given.get(name) is not None and not 0 <= given[name] <= 100:

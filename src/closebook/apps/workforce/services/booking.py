@@ -208,7 +208,12 @@ def _keep(run: BookRun, items: Sequence[Item], item: Item) -> None:
     else:
         defaults = {"foreign_id": item.remote_id, "made_at": clock.now(), "actor": run.actor}
         for number in item.covers or [item.number]:
-            names = {"company_id": run.company_id, "kind": item.kind, "number": number, "system": SYSTEM}
+            names: dict[str, Any] = {
+                "company_id": run.company_id,
+                "kind": item.kind,
+                "number": number,
+                "system": SYSTEM,
+            }
             Link.objects.update_or_create(defaults=defaults, **names)
     BookRun.objects.filter(pk=run.pk).update(items=_stored(items))
     if item.kind == BILL:
