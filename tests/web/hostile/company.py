@@ -55,6 +55,7 @@ from closebook.apps.sync.models import (
     SyncError,
 )
 from closebook.apps.workforce.models import (
+    Agency,
     Application,
     Appointment,
     Bill,
@@ -168,6 +169,7 @@ _MODELS = {
     ("", "posting_id"): Posting,
     ("", "application_id"): Application,
     ("", "contract_id"): Contract,
+    ("", "agency_id"): Agency,
     ("", "task_id"): Task,
     ("", "opportunity_id"): Opportunity,
     ("", "customer_id"): Customer,
@@ -262,6 +264,7 @@ def _hiring(company: Company, helper: Person) -> str:
     payee = Payee.objects.create(name="Kim", **common)
     bill = {"number": "A2026-0001", "first": DAY, "last": DAY, "currency": "USD", "timesheet": sheet}
     Bill.objects.create(payee=payee, **bill, **common)
+    Agency.objects.create(name="Desk Ltd", **common)
     summary_begin(company, DAY, DAY, "ada")
     PaymentRun.objects.create(rail="csv", currency="USD", pay_on=DAY, ident="CB1", **common)
     target_save(company, DAY.year, 100_00, [("North", "ada", "", 100_00)], "ada")

@@ -138,6 +138,7 @@ ACTIONS: Mapping[str, Promise] = {
     "draft-moved": _("decided about a draft"),
     "posting-saved": _("saved a posting"),
     "posting-moved": _("opened or closed a posting"),
+    "agency-saved": _("saved an agency"),
     "application-moved": _("moved an application on"),
     "applicants-imported": _("took a list of applicants in"),
     "match-decided": _("decided who is who"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.companies.models import Person
-from closebook.apps.workforce.models import Application, Contract, Milestone, Term
+from closebook.apps.workforce.models import Agency, Application, Contract, Milestone, Term
 from closebook.apps.workforce.selectors.desk import assistants_of, contracts_seen
 from closebook.apps.workforce.selectors.finding import application_in
 from closebook.apps.workforce.services import contracts as services
@@ -96,11 +96,14 @@ def contract_new(request: CompanyRequest) -> HttpResponse:
     """Show the form of a contract, and offer it."""
     people, currency = assistants_of(request.company), request.company.home_currency
     hired = _hired(request)
+    agencies = {str(one.pk): one for one in Agency.objects.filter(company=request.company).order_by("name")}
     form = ContractForm(
-        request.POST or None, currency=currency, assistants=people, initial=_initial(hired, people)
-    )
+        request.POST or None, currency=currency, assistants=people, agencies=agencies.values(),
+        initial=_initial(hired, people),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         facts = {**form.cleaned_data, "currency": currency, "candidate": hired.candidate if hired else None}
+        facts["agency"] = agencies.get(facts.get("agency", ""))
         person = next(each for each in people if str(each.pk) == facts["person"])
         made = services.contract_offer(request.company, person, facts, request.user)
         return redirect("contract", request.company.pk, made.pk)

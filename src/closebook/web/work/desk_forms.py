@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from closebook.apps.companies.models import Person
-from closebook.apps.workforce.models import Contract, Task
+from closebook.apps.workforce.models import Agency, Contract, Task
 from closebook.core.workforce.checklists import CHECKLISTS
 from closebook.web.books.fields import AmountField, day_field, text_field
 from closebook.web.kit.said import said
@@ -83,9 +83,19 @@ class TermForm(forms.Form):
 class ContractForm(TermForm):
     """A contract with its first term."""
 
-    def __init__(self, *args: Any, assistants: Iterable[Person], **options: Any) -> None:
-        """Add with whom, and in which zone the person lives."""
+    def __init__(
+        self, *args: Any, assistants: Iterable[Person], agencies: Iterable[Agency] = (), **options: Any
+    ) -> None:
+        """Add with whom, through which agency, and in which zone the person lives."""
         super().__init__(*args, **options)
+        through = [(agency.pk, agency.name) for agency in agencies]
+        if through:
+            self.fields["agency"] = forms.ChoiceField(
+                label=_("Through an agency"),
+                choices=[("", _("no, the person is paid")), *through],
+                required=False,
+                help_text=_("Bills and payments are the agency's then."),
+            )
         self.fields["person"] = forms.ChoiceField(
             label=_("Assistant"), choices=[(person.pk, person.username) for person in assistants]
         )
@@ -95,7 +105,7 @@ class ContractForm(TermForm):
             choices=[(zone, zone) for zone in sorted(available_timezones())],
             initial="UTC",
         )
-        self.order_fields(["title", "person", "zone", "starts_on", "hourly_minor"])
+        self.order_fields(["title", "person", "agency", "zone", "starts_on", "hourly_minor"])
 
 
 class TaskForm(forms.Form):

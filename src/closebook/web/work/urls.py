@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from closebook.web.work import (
+    agencies,
     applications,
     bills,
     contract_life,
@@ -55,6 +56,9 @@ company_patterns = [
     path("hiring/trial/<int:trial_id>/bill/", trials.trial_billed, name="trial-bill"),
     path("hiring/trial/<int:trial_id>/move/", trials.trial_moved, name="trial-move"),
     path("rates/", rates.rates, name="rates"),
+    path("agencies/", agencies.agencies, name="agencies"),
+    path("agencies/new/", agencies.agency_new, name="agency-new"),
+    path("agencies/<int:agency_id>/", agencies.agency, name="agency"),
     path("costs/", costs.costs, name="work-costs"),
     path("rates/new/", rates.rate_new, name="rate-new"),
     path("contracts/", contracts.contracts, name="contracts"),

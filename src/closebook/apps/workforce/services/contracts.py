@@ -39,6 +39,7 @@ def contract_offer(company: Company, person: Person, facts: Mapping[str, Any], a
         currency=facts["currency"],
         state="offered",
         candidate=facts.get("candidate"),
+        agency=facts.get("agency"),
         actor=actor.username,
         made_at=clock.now(),
     )
