@@ -17,6 +17,7 @@ RECKON, SETTLE = f"{CORE}/test_reckoning.py", f"{CORE}/test_settling.py"
 EVIDENCE, PAUSING = f"{CORE}/test_evidence.py", f"{CORE}/test_pausing.py"
 WEEKS, MACHINES = f"{APPS}/test_settling.py", f"{APPS}/test_machines.py"
 BOOKS, PAYING, BANK = f"{APPS}/test_booking.py", f"{APPS}/test_paying.py", f"{APPS}/test_pay_bank.py"
+CUSTOMERS = f"{APPS}/test_customer_hours.py"
 ANY_WEEK = (WEEKS, "test_random_weeks_add_up_at_every_step")
 
 PROVED: dict[str, tuple[tuple[str, str], ...]] = {
@@ -61,6 +62,12 @@ PROVED: dict[str, tuple[tuple[str, str], ...]] = {
         (BOOKS, "test_one_number_at_every_step_from_minutes_to_the_bank"),
         (BOOKS, "test_corrections_bring_the_minutes_of_the_books_to_what_is_approved"),
         (BOOKS, "test_the_minutes_of_the_books_are_the_approved_ones_after_any_corrections"),
+    ),
+    "No hour is billed to a customer twice: not by lost replies, corrections, undoing or planning again.": (
+        (CUSTOMERS, "test_nothing_is_billable_twice_through_lost_replies_corrections_and_undoing"),
+        (CUSTOMERS, "test_billable_hours_are_on_one_invoice_and_undone_cleanly"),
+        (CUSTOMERS, "test_later_hours_are_another_invoice_and_fewer_are_named"),
+        (CUSTOMERS, "test_a_paid_invoice_stays_with_its_time"),
     ),
     # What nobody may do
     "An assistant has at most one timer that is not stopped, and no second counts twice.": (

@@ -129,6 +129,7 @@ ACTIONS: Mapping[str, Promise] = {
     "task-moved": _("moved a task on"),
     "contract-moved": _("suspended, went on with or ended a contract"),
     "milestone-moved": _("moved a milestone on"),
+    "customer-rate-set": _("set what a customer pays for hours"),
     "trial-billed": _("put a paid trial on a bill"),
     "trial-moved": _("moved a paid trial on"),
     "task-filed": _("added a file to a task"),

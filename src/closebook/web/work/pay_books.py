@@ -15,11 +15,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from closebook.apps.companies.abilities import Ability
-from closebook.apps.workforce.models import BookRun
+from closebook.apps.workforce.models import BookRun, Contract
+from closebook.apps.workforce.selectors.bookable import time_held
 from closebook.apps.workforce.selectors.tax_list import TaxRow, country_of, rails_out, tax_rows, years_of
 from closebook.apps.workforce.services import booking
+from closebook.apps.workforce.services.milestones import LIVE
 from closebook.apps.workforce.services.payees import setting_of
-from closebook.core.errors import ClosebookError, InvariantError
+from closebook.core.errors import ClosebookError, InputError, InvariantError
 from closebook.core.money import format_minor
 from closebook.core.workforce.tax_forms import RAILS_OUT, form_due, threshold_minor
 from closebook.transport import clock
@@ -45,6 +47,11 @@ class AccountsForm(forms.Form):
         }
         for use, title in titles.items():
             self.fields[use] = forms.ChoiceField(label=title, choices=[("", "–"), *offered.get(use, [])])
+        self.fields["item"] = forms.ChoiceField(
+            label=gettext_lazy("Item on invoices to customers"),
+            choices=[("", "–"), *offered.get("item", [])],
+            required=False,
+        )
 
 
 @company_page(Ability.EDIT_BOOKS)
@@ -66,6 +73,10 @@ def pay_books(request: CompanyRequest) -> HttpResponse:
     rows = list(BookRun.objects.filter(company=request.company).order_by("-pk")[:_SHOWN])
     current = next((run for run in rows if run.state in {"planned", "writing", "undoing"}), None)
     facts = {
+        "contracts": list(
+            Contract.objects.filter(company=request.company, state__in=LIVE).select_related("person")[:50]
+        ),
+        "held": _held(request, kept),
         "form": form, "ready": all(kept.get(use) for use in booking.ACCOUNT_TYPES), "current": current,
         "state": BOOK_STATES[current.state] if current else "",
         "reason": said(current.reason) if current else "",
@@ -77,6 +88,14 @@ def pay_books(request: CompanyRequest) -> HttpResponse:
         ],
     }  # fmt: skip
     return render(request, "web/work/pay_books.html", facts, status=400 if form.errors else 200)
+
+
+def _held(request: CompanyRequest, kept: dict[str, Any]) -> list[str]:
+    """Return the hours that the books cannot take back by themselves."""
+    try:
+        return time_held(request.company, kept)
+    except InputError:
+        return []
 
 
 def _done(request: CompanyRequest, what: str, form: AccountsForm) -> None:

@@ -67,6 +67,7 @@ ITEM_WORDS: Mapping[str, Promise] = {
     "bill": _("Bill"),
     "payment": _("Bill payment"),
     "fee": _("Fee"),
+    "invoice": _("Invoice"),
 }
 MISSING_WORDS: Mapping[str, Promise] = {
     "paper": _("the W-9 or W-8 is missing"),

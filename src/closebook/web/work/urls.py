@@ -11,6 +11,7 @@ from closebook.web.work import (
     contract_life,
     contracts,
     costs,
+    customer_hours,
     dates,
     days,
     drafts,
@@ -67,6 +68,7 @@ company_patterns = [
     path("contracts/<int:contract_id>/change/", contracts.term_new, name="term-new"),
     path("contracts/<int:contract_id>/sign/", contracts.term_signed, name="term-sign"),
     path("contracts/<int:contract_id>/move/", contract_life.contract_moved, name="contract-move"),
+    path("contracts/<int:contract_id>/customer/", customer_hours.customer_hours, name="customer-hours"),
     path("contracts/<int:contract_id>/milestones/", contract_life.milestone_new, name="milestone-new"),
     path("milestones/<int:milestone_id>/move/", contract_life.milestone_moved, name="milestone-move"),
     path(

@@ -239,3 +239,30 @@ class BookRun(Row):
     items = models.TextField(default="[]")
     digest = models.CharField(max_length=64, default="", blank=True)
     reason = models.TextField(default="", blank=True)
+
+
+class CustomerRate(Row):
+    """From a day on the hours of a contract, or of one of its tasks, are a customer's at a rate an hour.
+
+    ``customer`` is the number in the books; a rate of nothing says that nobody pays for them from then. The
+    nearest level counts, then the latest day, then the newest row; nothing is written over. The rate is in
+    the company's own currency.
+    """
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="customer_rates")
+    task = models.ForeignKey(Task, null=True, on_delete=models.CASCADE, related_name="customer_rates")
+    customer = models.CharField(max_length=100, default="", blank=True)
+    customer_name = models.CharField(max_length=500, default="", blank=True)
+    hourly_minor = models.BigIntegerField()
+    starts_on = models.DateField()
+
+    class Meta:
+        """Nobody pays less than nothing, and nothing only where there is no customer."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(hourly_minor=0, customer="")
+                | (models.Q(hourly_minor__gt=0) & ~models.Q(customer="")),
+                name="workforce_customer_pays",
+            )
+        ]

@@ -1,7 +1,8 @@
 """What of the desk belongs in the books and is not there yet: vendors, time, bills, payments and their fees.
 
 Source: QuickBooks Online Accounting API, Vendor, TimeActivity (whole minutes, posts nothing), Bill,
-BillPayment and Purchase. Nothing is billable to a customer here, so that nobody is charged twice.
+BillPayment, Purchase and Invoice. Hours that a customer pays for are billable time that stands on an invoice
+of the same plan, so that nobody is charged twice.
 """
 
 from __future__ import annotations
@@ -13,6 +14,12 @@ from typing import Any
 
 from closebook.apps.companies.models import Company
 from closebook.apps.workforce.models import Bill, Link, Payee, PaymentLine, TimesheetLine
+from closebook.apps.workforce.selectors.customer_hours import (
+    invoice_line,
+    rate_for,
+    rates_of,
+    time_billed,
+)
 from closebook.connectors.quickbooks.cleaning import PARTY_NAME_LENGTH, clean_name
 from closebook.connectors.quickbooks.wire import reference
 from closebook.core.errors import InputError
@@ -23,9 +30,14 @@ from closebook.core.workforce.pay_lines import LineState
 SYSTEM = "books"
 MANY = "many_currencies"
 """Among the accounts: whether the books hold other currencies than their own."""
-VENDOR, TIME, BILL, PAYMENT, FEE = "vendor", "time", "bill", "payment", "fee"
+VENDOR, TIME, BILL, PAYMENT, FEE, INVOICE = "vendor", "time", "bill", "payment", "fee", "invoice"
+ITEM = "item"
+"""Among the accounts: the item of invoices to customers, needed where a customer pays for hours."""
+BILLED = "billed"
+"""The token of the link of time that a customer was billed for."""
 ENTITIES = {
     VENDOR: "Vendor", TIME: "TimeActivity", BILL: "Bill", PAYMENT: "BillPayment", FEE: "Purchase",
+    INVOICE: "Invoice",
 }  # fmt: skip
 _OWED = ("ready", "posted", "scheduled", "partly_paid", "paid")
 _NUMBER_LENGTH = 21
@@ -61,6 +73,18 @@ def new_items(company: Company, accounts: Mapping[str, str]) -> list[Item]:
     (``fee``). Bills in another currency wait until the books hold several. Raises InputError while an
     account is missing.
     """
+    return _made(company, accounts).items
+
+
+def time_held(company: Company, accounts: Mapping[str, str]) -> list[str]:
+    """Return what the books hold with too many minutes, because a customer was billed for them already.
+
+    ``accounts`` as for ``new_items``, and the same is raised.
+    """
+    return _made(company, accounts).held
+
+
+def _made(company: Company, accounts: Mapping[str, str]) -> _Making:
     if not all(accounts.get(name) for name in ("expense", "bank", "fee")):
         raise InputError(
             "books-accounts", "The ledger accounts are not chosen yet.", remedy="Choose all three, and save."
@@ -72,7 +96,18 @@ def new_items(company: Company, accounts: Mapping[str, str]) -> list[Item]:
     payments = PaymentLine.objects.filter(company=company, bill__state__in=_OWED)
     for line in payments.select_related("bill__payee", "run").order_by("pk"):
         making.payment(line)
-    return making.items
+    making.invoices()
+    return making
+
+
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """What a customer owes for one time activity: the customer's name, its first line, minor units, line."""
+
+    name: str
+    first: TimesheetLine
+    worth: int
+    line: dict[str, Any]
 
 
 class _Making:
@@ -83,7 +118,10 @@ class _Making:
         links = Link.objects.filter(company=company, system=SYSTEM)
         self._ids = {(link.kind, link.number): link.foreign_id for link in links}
         self._there, self._sheets = set(self._ids), set[int]()
+        self._billed = {link.number for link in links if link.kind == TIME and link.token == BILLED}
+        self._rates, self._owed = rates_of(company), defaultdict[str, list[_Owed]](list)
         self.items: list[Item] = []
+        self.held: list[str] = []
 
     def _add(self, item: Item) -> None:
         if (item.kind, item.number) not in self._there:
@@ -149,13 +187,44 @@ class _Making:
     def _time(self, bill: Bill, lines: list[TimesheetLine]) -> None:
         fresh = [line for line in lines if (TIME, line.pk) not in self._there]
         minutes = sum(line.minutes for line in fresh)
+        if minutes < 0 and self._billed & {line.pk for line in lines}:
+            self.held.append(f"{lines[0].day} · {lines[0].task.title} · {shown_hours(minutes)}")
+            return
         if minutes < 0:
             for old in self._held(lines):
                 self.items.append(old)
                 self._there -= {(TIME, number) for number in old.covers}
             fresh, minutes = lines, sum(line.minutes for line in lines)
         if minutes > 0:
-            self._add(_time_item(bill, fresh, minutes))
+            self._add(self._time_item(bill, fresh, minutes))
+
+    def _time_item(self, bill: Bill, lines: list[TimesheetLine], minutes: int) -> Item:
+        """Return a time activity; what a customer pays of it is kept for the invoice."""
+        rate = rate_for(self._rates.get(lines[0].timesheet.contract_id, ()), lines[0])
+        currency, item = self._company.home_currency, self._accounts.get(ITEM, "")
+        if rate is not None and not item:
+            raise InputError(
+                "books-item", "A customer pays for hours, and no item for their invoices is chosen.",
+                remedy="Choose the item beside the ledger accounts, and save.",
+            )  # fmt: skip
+        if rate is not None:
+            worth, line = invoice_line(rate, lines, minutes, currency, item)
+            self._owed[rate.customer].append(_Owed(rate.customer_name, lines[0], worth, line))
+        return _time_item(bill, lines, minutes, time_billed(rate, currency, item))
+
+    def invoices(self) -> None:
+        """Add an invoice to each customer of the time that this plan writes."""
+        currency = self._company.home_currency
+        for customer, rows in sorted(self._owed.items()):
+            number = min(row.first.pk for row in rows)
+            payload = {
+                "CustomerRef": reference(customer),
+                "TxnDate": max(row.first.day for row in rows).isoformat(),
+                "PrivateNote": f"[closebook desk:invoice {number}]",
+                "Line": [row.line for row in rows],
+            }
+            amount = f"{decimal_from_minor(sum(row.worth for row in rows), currency)} {currency}"
+            self._add(Item(INVOICE, number, rows[0].name, amount, payload))
 
     def _held(self, lines: list[TimesheetLine]) -> Iterator[Item]:
         """Yield what takes out the records that hold some of these lines."""
@@ -223,7 +292,7 @@ class _Making:
         return Item(FEE, line.pk, title, f"{fee} {line.run.currency}", payload)
 
 
-def _time_item(bill: Bill, lines: Sequence[TimesheetLine], minutes: int) -> Item:
+def _time_item(bill: Bill, lines: Sequence[TimesheetLine], minutes: int, billed: Mapping[str, Any]) -> Item:
     """Return the time activity that holds lines of one day and task."""
     first = lines[0]
     cost = divide_half_up(max(0, sum(line.amount_minor for line in lines)) * 60, minutes)
@@ -233,7 +302,7 @@ def _time_item(bill: Bill, lines: Sequence[TimesheetLine], minutes: int) -> Item
         "TxnDate": first.day.isoformat(),
         "Hours": minutes // 60,
         "Minutes": minutes % 60,
-        "BillableStatus": "NotBillable",
+        **billed,
         "CostRate": decimal_from_minor(cost, bill.currency),
         "Description": f"{first.task.title} [closebook desk:time {first.pk}]",
     }

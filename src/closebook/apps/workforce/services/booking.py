@@ -20,11 +20,15 @@ from closebook.apps.sync.services.access import books_client
 from closebook.apps.workforce.models import Bill, BookRun, Link, PaymentLine, RailSetting
 from closebook.apps.workforce.selectors.bookable import (
     BILL,
+    BILLED,
     ENTITIES,
     FEE,
+    INVOICE,
+    ITEM,
     MANY,
     PAYMENT,
     SYSTEM,
+    TIME,
     VENDOR,
     Item,
     new_items,
@@ -51,10 +55,14 @@ _UNDER_WAY = (*_OPEN, "undoing")
 
 
 def accounts_offered(company: Company) -> dict[str, list[tuple[str, str]]]:
-    """Return by use the (id, name) of the books' ledger accounts that fit it. Raises as the books do."""
+    """Return by use the (id, name) of the books' ledger accounts that fit it, and the services sold.
+
+    Raises as the books do.
+    """
     with books_client(company) as client:
-        rows = list(client.query_all("Account"))
-    return {
+        rows, items = list(client.query_all("Account")), list(client.query_all("Item"))
+    sold = [row for row in items if row.get("Type") == "Service"]
+    return {ITEM: [(str(row["Id"]), str(row.get("Name"))) for row in sold]} | {
         use: [
             (str(row["Id"]), str(row.get("FullyQualifiedName") or row.get("Name")))
             for row in rows
@@ -206,15 +214,14 @@ def _keep(run: BookRun, items: Sequence[Item], item: Item) -> None:
     if item.action == "delete":
         _links(run, item).delete()
     else:
-        defaults = {"foreign_id": item.remote_id, "made_at": clock.now(), "actor": run.actor}
+        billed = BILLED if item.payload.get("BillableStatus") == "Billable" else ""
+        defaults = {
+            "foreign_id": item.remote_id, "token": billed, "made_at": clock.now(), "actor": run.actor,
+        }  # fmt: skip
         for number in item.covers or [item.number]:
-            names: dict[str, Any] = {
-                "company_id": run.company_id,
-                "kind": item.kind,
-                "number": number,
-                "system": SYSTEM,
-            }
-            Link.objects.update_or_create(defaults=defaults, **names)
+            Link.objects.update_or_create(
+                defaults=defaults, company_id=run.company_id, kind=item.kind, number=number, system=SYSTEM
+            )
     BookRun.objects.filter(pk=run.pk).update(items=_stored(items))
     if item.kind == BILL:
         bill_stands(Bill.objects.get(pk=item.number))
@@ -307,10 +314,12 @@ def _take_back(
 
 
 def _changed(item: Item, body: dict[str, Any]) -> bool:
-    """Tell whether a person gave a record another day, sum or time."""
+    """Tell whether a person gave a record another day, sum or time, billed it, or took a payment for it."""
+    billed = item.kind == TIME and body.get("BillableStatus") == "HasBeenBilled"
+    paid = item.kind == INVOICE and decimal_of(body.get("Balance")) != decimal_of(body.get("TotalAmt"))
     names = ("TxnDate", "Hours", "Minutes")
     other = any(str(body.get(name)) != str(item.payload[name]) for name in names if name in item.payload)
     lines = item.payload.get("Line") or []
     total = sum((decimal_of(line["Amount"]) for line in lines), decimal_of(0))
-    sums = item.kind in {BILL, PAYMENT, FEE} and decimal_of(body.get("TotalAmt")) != total
-    return other or sums
+    sums = item.kind in {BILL, PAYMENT, FEE, INVOICE} and decimal_of(body.get("TotalAmt")) != total
+    return other or sums or billed or paid
