@@ -70,7 +70,13 @@ def customer_hours(request: CompanyRequest, contract_id: int) -> HttpResponse:
         return render(request, "web/work/customer_hours.html", {**facts, "problem": said(error)})
     tasks = [(str(task.pk), task.title) for task in found.tasks.order_by("-pk")[:_SHOWN]]
     currency = request.company.home_currency
-    form = CustomerForm(request.POST or None, tasks=tasks, customers=customers, currency=currency)
+    form = CustomerForm(
+        request.POST or None,
+        tasks=tasks,
+        customers=customers,
+        currency=currency,
+        initial={"starts_on": clock.today()},
+    )
     if request.method == "POST" and form.is_valid() and _kept(request, found, form, dict(customers)):
         messages.success(request, _("Saved. It counts for hours that are not in the books yet."))
         return redirect("customer-hours", request.company.pk, found.pk)
