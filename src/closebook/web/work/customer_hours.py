@@ -16,6 +16,7 @@ from closebook.apps.companies.abilities import Ability
 from closebook.apps.workforce.models import Contract
 from closebook.apps.workforce.services.customer_hours import customer_rate_set, customers_offered
 from closebook.core.errors import ClosebookError, InputError, InvariantError
+from closebook.transport import clock
 from closebook.web.books.fields import AmountField, day_field
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.said import said
