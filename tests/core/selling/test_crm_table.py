@@ -8,7 +8,7 @@ import pytest
 
 from closebook.core.errors import InputError
 from closebook.core.selling.crm_table import EXTRA, table_of, text_of
-from closebook.core.selling.crm_values import amount_of, day_of
+from closebook.core.selling.crm_values import amount_of, day_of, day_order
 
 WORDS = "id,stage,account\n1,won,{}\n"
 
@@ -106,3 +106,23 @@ def test_days_that_begin_with_their_year_are_read(text):
 def test_a_day_with_two_readings_or_none_is_refused(text):
     with pytest.raises(InputError):
         day_of(text)
+
+
+@pytest.mark.parametrize(
+    ("texts", "order"),
+    [
+        (["02/01/2026", "31/01/2026"], "dmy"), (["1/2/2026 10:00", "12/31/2026"], "mdy"),
+        (["31-1-2026"], "dmy"),
+        (["31/01/2026", "01/31/2026"], ""), (["02/01/2026"], ""), (["2026-01-31", "", "soon"], ""),
+    ],
+)  # fmt: skip
+def test_the_order_of_days_is_told_by_a_day_with_one_reading(texts, order):
+    assert day_order(texts) == order
+
+
+def test_a_day_that_ends_with_its_year_is_read_by_its_files_order():
+    assert day_of("02/01/2026", "dmy") == dt.date(2026, 1, 2)
+    assert day_of("02/01/2026", "mdy") == dt.date(2026, 2, 1)
+    for text in ("31/31/2026", "13/13/2026"):
+        with pytest.raises(InputError):
+            day_of(text, "dmy")

@@ -112,3 +112,12 @@ def test_rows_that_are_the_same_count_once_and_the_page_says_so():
     assert "2 rows are the same as others and count once." in text
     _answer, text = sent(desk, HEAD + GOOD + GOOD, taken=True)
     assert "2 added, 0 changed, 0 as they were." in text
+
+
+def test_days_that_end_with_their_year_are_read_once_one_of_the_file_tells_the_order():
+    desk = Desk()
+    told = GOOD.replace("2026-01-05", "31/01/2026").replace("2026-01-06", "02/01/2026")
+    _answer, text = sent(desk, HEAD + told)
+    assert "Days such as 02/01/2026 were read with the day first." in text
+    sent(desk, HEAD + told, taken=True)
+    assert [str(row.opened_on) for row in Opportunity.objects.order_by("key")] == ["2026-01-31", "2026-01-02"]

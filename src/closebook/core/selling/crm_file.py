@@ -57,11 +57,15 @@ class Deal:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file holds: its deals, how many rows were twins of another, and the faults with their places."""
+    """What a file holds: its deals, how many rows were twins of another, and the faults with their places.
+
+    ``order`` says how days that end with their year were read: "dmy", "mdy", or "" for not at all.
+    """
 
     deals: tuple[Deal, ...]
     twins: int
     faults: tuple[ClosebookError, ...]
+    order: str = ""
 
 
 def guessed(columns: Sequence[str]) -> dict[str, str]:
@@ -103,13 +107,14 @@ def read_deals(
     currency: str,
     currencies: frozenset[str],
     name: str = "",
+    order: str = "",
 ) -> Reading:
-    """Return the deals of numbered rows by mapping; row 1 is the header's line.
+    """Return the deals of numbered rows by mapping; row 1 is the header's line, ``order`` is of its days.
 
     Rows that are the same in all are counted as twins; one key with other values is a fault. Raises
     InputError selling-file for more than two hundred thousand rows, or none.
     """
-    reader = _Reader(mapping, currency, currencies, name)
+    reader = _Reader(mapping, currency, currencies, name, order)
     found: dict[str, Deal] = {}
     faults: list[ClosebookError] = []
     twins = count = 0
@@ -130,7 +135,7 @@ def read_deals(
     if not count:
         remedy = "Export it again with its opportunities."
         raise InputError("selling-file", "The file has no rows.", remedy=remedy, place=Place(file=name))
-    return Reading(tuple(found.values()), twins, tuple(faults))
+    return Reading(tuple(found.values()), twins, tuple(faults), order)
 
 
 def _too_many(name: str) -> InputError:
@@ -153,6 +158,7 @@ class _Reader:
     currency: str
     currencies: frozenset[str]
     name: str
+    order: str
 
     def deal(self, number: int, row: Mapping[str, str]) -> Deal:
         """Return the deal of a row. Raises InputError selling-row."""
@@ -197,7 +203,7 @@ class _Reader:
     def _day(self, texts: Mapping[str, str], number: int, field: str) -> dt.date | None:
         text = texts.get(field, "")
         try:
-            return day_of(text) if text else None
+            return day_of(text, self.order) if text else None
         except InputError as error:
             remedy = "Write it as 2026-03-04, the year first."
             raise self._fault(f"{text[:60]} is no day.", number, field, remedy) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from closebook.core.errors import InputError
@@ -15,6 +16,8 @@ _SIGNS = str.maketrans("", "", " \u00a0\u202f'’$€£¥￥")
 _TWO_WAYS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 _GROUPS = re.compile(r"-?\d{1,3}(?:,\d{3})+|-?\d{1,3}(?:\.\d{3}){2,}")
 _PLAIN = re.compile(r"-?\d*(?:\.\d*)?", re.ASCII)
+_YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[ T].*)?", re.ASCII)
+_MONTHS = 12
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?")
 
 
@@ -53,14 +56,39 @@ def _pointed(bare: str) -> str:
     return f"{whole.replace(between, '')}.{bare[decimals + 1 :]}"
 
 
+def day_order(texts: Iterable[str]) -> str:
+    """Return how a file writes days such as 02/13/2026: "dmy" or "mdy", "" where no day of it tells, or two
+    disagree.
+
+    >>> day_order(["02/01/2026", "13/02/2026"]), day_order(["02/01/2026"])
+    ('dmy', '')
+    """
+    found = set()
+    for text in texts:
+        match = _YEAR_LAST.fullmatch(text.strip())
+        if match and max(first := int(match[1]), second := int(match[2])) > _MONTHS:
+            found.add("dmy" if first > second else "mdy")
+    return found.pop() if len(found) == 1 else ""
+
+
 @lru_cache(maxsize=4_096)
-def day_of(text: str) -> dt.date:
+def day_of(text: str, order: str = "") -> dt.date:
     """Return the day of a text that begins with its year, such as 2026-03-04, 2026/3/4 or 2026年3月4日.
 
-    Raises InputError for another one; 04/03/2026 is two different days.
+    One that ends with its year is read by the file's ``order``. Raises InputError for another text, and for
+    04/03/2026 without an order: it is two different days.
     """
     found = _DAY.fullmatch(text)
+    parts = [int(part) for part in found.groups()] if found else _by_order(text, order)
     try:
-        return dt.date(*(int(part) for part in found.groups())) if found else dt.date.fromisoformat(text)
-    except ValueError as error:
+        return dt.date(*parts)
+    except (ValueError, TypeError) as error:
         raise InputError("not-a-day", f"{text} is no day.", remedy="Write it as 2026-03-04.") from error
+
+
+def _by_order(text: str, order: str) -> list[int]:
+    match = _YEAR_LAST.fullmatch(text) if order else None
+    if match is None:
+        return []
+    day, month = (match[1], match[2]) if order == "dmy" else (match[2], match[1])
+    return [int(match[3]), int(month), int(day)]

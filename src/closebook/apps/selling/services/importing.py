@@ -18,6 +18,7 @@ from closebook.apps.selling.services.deals import became_customers
 from closebook.core.errors import InputError
 from closebook.core.selling.crm_file import Deal, Reading, guessed, mapping_checked, read_deals
 from closebook.core.selling.crm_table import table_of
+from closebook.core.selling.crm_values import day_order
 from closebook.transport import clock
 
 CURRENCIES = frozenset(
@@ -66,7 +67,15 @@ def preview(text: str, company: Company, mapping: Mapping[str, str] | None = Non
     columns = [column for column in table.columns if column]
     chosen = mapping_checked(mapping or guessed(columns), columns, name)
     known = CURRENCIES | {company.home_currency}
-    return read_deals(table.rows, chosen, company.home_currency, known, name)
+    order = _order(text, chosen, name)
+    return read_deals(table.rows, chosen, company.home_currency, known, name, order)
+
+
+def _order(text: str, mapping: Mapping[str, str], name: str) -> str:
+    """Return how all days of a file are written, told by those that have one reading only."""
+    columns = [mapping[field] for field in ("opened", "decided") if field in mapping]
+    rows = table_of(text.removeprefix("\ufeff"), name).rows
+    return day_order(row.get(column, "") for _number, row in rows for column in columns)
 
 
 def import_deals(
