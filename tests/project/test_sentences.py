@@ -137,3 +137,12 @@ def test_a_sentence_in_a_sentence_comes_out_right(english, dutch):
         assert said(english) == dutch
     with translation.override("en"):
         assert said(english) == english
+
+
+@pytest.mark.parametrize("language", ["nl", "zh-hans"])
+@pytest.mark.parametrize(
+    "text", ["2026-13-45", "2026-02-30", "0000-00-00", "2026-13", "0000-01", "²026-01-01"]
+)
+def test_a_day_that_no_calendar_has_is_quoted_as_it_was_typed(text, language):
+    with translation.override(language):
+        assert text in said(f"{text} is no day.")

@@ -121,3 +121,16 @@ def test_days_that_end_with_their_year_are_read_once_one_of_the_file_tells_the_o
     assert "Days such as 02/01/2026 were read with the day first." in text
     sent(desk, HEAD + told, taken=True)
     assert [str(row.opened_on) for row in Opportunity.objects.order_by("key")] == ["2026-01-31", "2026-01-02"]
+
+
+@pytest.mark.parametrize("language", ["nl", "zh-hans"])
+@pytest.mark.parametrize("name", [*BAD, "no such day"])
+def test_each_bad_file_is_answered_in_every_language(name, language):
+    desk = Desk()
+    more = {"no such day": (HEAD + GOOD.replace("2026-02-01", "2026-13-45"), "")}
+    data, _words = {**BAD, **more}[name]
+    desk.clients["boss"].defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    answer, text = sent(desk, data)
+    assert answer.status_code in {200, 400}
+    assert "deals.csv" in text
+    assert "Mend" not in text

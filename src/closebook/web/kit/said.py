@@ -156,14 +156,21 @@ def _joint(mark: str, language: str) -> str:
 
 
 def _day(text: str) -> str:
-    return day(text) if _DAY.fullmatch(text) else text
+    found = _date(text) if _DAY.fullmatch(text) else None
+    return day(found) if found else text
 
 
 def _month(text: str) -> str:
-    found = _MONTH.fullmatch(text)
-    if not found or not 1 <= int(found[2]) <= 12:
-        return text
-    return dates.format_skeleton("yMMMM", dt.date(int(found[1]), int(found[2]), 1), locale=here())
+    found = _date(f"{text}-01") if _MONTH.fullmatch(text) else None
+    return dates.format_skeleton("yMMMM", found, locale=here()) if found else text
+
+
+def _date(text: str) -> dt.date | None:
+    """Return the day of a text, None for one that no calendar has: a sentence may quote what was typed."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _amount(text: str) -> str:
