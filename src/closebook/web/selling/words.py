@@ -12,7 +12,7 @@ from closebook.core.selling.opportunities import STAGES
 from closebook.web.kit.said import label
 
 DEAL_STATES: Mapping[str, Promise] = {
-    "open": pgettext_lazy("state", "open"),
+    "open": pgettext_lazy("opportunity", "open"),
     "won": _("won"),
     "lost": _("lost"),
     "dropped": _("dropped"),
