@@ -71,7 +71,11 @@ def chart_spec(document: Document, chart: SpokenChart) -> dict[str, Any]:
             "yOffset" if across else "xOffset": offset,
             "color": {"field": "series", "scale": colors, "title": None, "legend": {"orient": "top"}},
         },
-        "config": {"font": "Noto Sans SC" if document.language == "zh-hans" else "Noto Sans, Noto Sans SC"},
+        "config": {
+            "font": "Noto Sans SC, sans-serif"
+            if document.language == "zh-hans"
+            else "Noto Sans, Noto Sans SC, sans-serif"
+        },
     }
 
 
