@@ -17,8 +17,7 @@ from closebook.apps.workforce.models import Payee, Posting, Trial
 from closebook.apps.workforce.selectors.finding import applications_of
 from closebook.apps.workforce.selectors.trials import names_shown, trials_of, trials_unpaid
 from closebook.apps.workforce.services import trials as services
-from closebook.apps.workforce.services.bills import payee_of_candidate, trial_bill
-from closebook.apps.workforce.services.payees import account_save
+from closebook.apps.workforce.services.bills import candidate_account_save, trial_bill
 from closebook.connectors.payouts.rails import RAILS
 from closebook.core.errors import ConflictError, HeldError, InputError, RetryError
 from closebook.core.workforce.states import TRIAL, Who
@@ -174,8 +173,7 @@ def applied_account(request: HttpRequest, link: str) -> HttpResponse:
     form = AccountForm(request.POST or None, rail=rail)
     if request.method == "POST" and form.is_valid():
         try:
-            payee = payee_of_candidate(application.candidate)
-            account_save(payee, rail, form.cleaned_data, application.candidate.name)
+            candidate_account_save(application.candidate, rail, form.cleaned_data)
         except InputError as error:
             form.add_error(None, said(error))
         else:

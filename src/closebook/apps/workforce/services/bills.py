@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +25,7 @@ from closebook.apps.workforce.models import (
     Trial,
 )
 from closebook.apps.workforce.selectors.trials import names_shown
+from closebook.apps.workforce.services.payees import account_save
 from closebook.core.errors import ConflictError, HeldError, InputError
 from closebook.core.workforce.minutes import shown_hours
 from closebook.core.workforce.states import BILL, Who
@@ -45,9 +47,13 @@ def _payee(candidate: Candidate, common: dict[str, Any]) -> Payee:
     return Payee.objects.get_or_create(candidate=candidate, defaults=facts)[0]
 
 
-def payee_of_candidate(candidate: Candidate) -> Payee:
-    """Return who is paid for somebody who applied and works for no agency."""
-    return _payee(candidate, {"company": candidate.company, "made_at": clock.now(), "zone": candidate.zone})
+@transaction.atomic
+def candidate_account_save(candidate: Candidate, rail: str, typed: Mapping[str, str]) -> None:
+    """Keep where the money of somebody goes who applied and works for no agency. Raises as account_save does,
+    and nothing is kept then.
+    """
+    common = {"company": candidate.company, "made_at": clock.now(), "zone": candidate.zone}
+    account_save(_payee(candidate, common), rail, typed, candidate.name)
 
 
 def _payee_agency(agency: Agency, common: dict[str, Any]) -> Payee:
