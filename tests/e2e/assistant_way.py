@@ -1,4 +1,4 @@
-"""What an owner and an assistant do on the pages, from the posting to the task, a function each."""
+"""What an owner and an assistant do on the pages, from the posting to the bank line, a function each."""
 
 from __future__ import annotations
 
@@ -134,8 +134,8 @@ def agreed(desk: Desk) -> None:
     press(page, "I have read this, and sign")
 
 
-def asked(desk: Desk) -> None:
-    """Ask for a task, estimate it, agree, begin."""
+def asked(desk: Desk) -> str:
+    """Ask for a task, estimate it, agree, begin; return its path below the company."""
     page = desk.owner_goes("tasks/new/")
     fill(page, title="Mail of Tuesday", kind="email", description="Answer all mail that came since Monday.")
     press(fill(page, done_means="The inbox is empty."), "")
@@ -143,6 +143,14 @@ def asked(desk: Desk) -> None:
     press(fill(desk.ann_goes(path), low="10", likely="15", high="20"), "Estimate")
     press(desk.owner_goes(path), "Agree")
     press(desk.ann_goes(path), "Begin")
+    return path
+
+
+def delivered(desk: Desk, task: str) -> None:
+    page = desk.ann_goes(task)
+    page.fill("textarea[name=text]", "All answered.")
+    press(page, "Deliver")
+    press(desk.owner_goes(task), "Accept")
 
 
 def machine_made(desk: Desk) -> dict[str, str]:

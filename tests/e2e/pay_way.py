@@ -1,10 +1,10 @@
-"""What is done with the time: answers, rulings, signatures, and the bill."""
+"""What is done with the time and the money: answers, rulings, signatures, bill, run, books and bank line."""
 
 from __future__ import annotations
 
 import re
 
-from tests.e2e.assistant_way import Desk, fill, goes, press
+from tests.e2e.assistant_way import ANNS_IBAN, COMPANY_IBAN, Desk, fill, goes, press
 
 NUMBER = re.compile(r"\d[\d,.]*\.\d\d")
 
@@ -19,6 +19,11 @@ def minor_of(text: str) -> int:
     """Return the one amount that a text holds, in cents."""
     (found,) = set(NUMBER.findall(text))
     return int(found.replace(",", "").replace(".", ""))
+
+
+def amounts_in(text: str) -> set[int]:
+    """Return every amount that a text holds, in cents."""
+    return {minor_of(each) for each in NUMBER.findall(text)}
 
 
 def day_seen(desk: Desk) -> dict[str, int]:
@@ -81,3 +86,70 @@ def billed(desk: Desk) -> tuple[int, int]:
 def _bill(page) -> tuple[int, int]:
     cells = page.locator("tbody td.number").all_inner_texts()
     return sum(int(cell) for cell in cells if cell), minor_of(page.locator("tfoot").inner_text())
+
+
+def paid_by_file(desk: Desk) -> tuple[str, str]:
+    """Set up both accounts, make and approve the run; return the file's text and the run's address."""
+    press(fill(desk.ann_goes("pay/me/?rail=sepa"), iban=ANNS_IBAN), "Save")
+    press(fill(desk.owner_goes("pay/ways/sepa/"), debtor="Quill", iban=COMPANY_IBAN), "")
+    page = desk.owner_goes("pay/new/?rail=sepa")
+    press(page, "Make the payment run")
+    press(page, "Approve what is shown")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Make the file").click()
+    return download.value.path().read_text(), page.url
+
+
+def in_file(text: str) -> tuple[int, str]:
+    """Return the cents that a credit transfer's file pays to Ann, and the payment's reference."""
+    assert ANNS_IBAN in text
+    assert "pain.001.001.09" in text
+    amount = re.search(r'<InstdAmt Ccy="EUR">(\d+\.\d\d)</InstdAmt>', text)[1]
+    return minor_of(amount), re.search(r"<EndToEndId>([^<]+)</EndToEndId>", text)[1]
+
+
+def booked(desk: Desk) -> str:
+    """Plan what is new and write it; return the plan as text."""
+    page = desk.owner_goes("pay/books/")
+    if page.locator("[name=expense]").input_value() == "":
+        for use, label in {"expense": "Purchases", "bank": "Checking", "fee": "Bank Charges"}.items():
+            page.locator(f"[name={use}]").select_option(label=label)
+        press(page, "Save")
+    press(page, "Plan what is new")
+    plan = str(page.locator("section.card table").first.inner_text())
+    press(page, "Write into the books")
+    return plan
+
+
+STATEMENT = """<?xml version='1.0'?>
+<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.02'><BkToCstmrStmt>
+<Stmt><Id>1</Id><Acct><Id><IBAN>{iban}</IBAN></Id><Ccy>EUR</Ccy></Acct>
+<Ntry><Amt Ccy='EUR'>{amount}</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts>
+<BookgDt><Dt>2026-11-19</Dt></BookgDt><NtryDtls><TxDtls><Refs><EndToEndId>{reference}</EndToEndId></Refs>
+<RltdPties><Cdtr><Nm>Ann Droste</Nm></Cdtr></RltdPties></TxDtls></NtryDtls></Ntry></Stmt>
+</BkToCstmrStmt></Document>"""
+
+
+def bank_said(desk: Desk, minor: int, reference: str, run: str) -> None:
+    """Hand the bank's file in, and let it prove the payment."""
+    page = desk.owner_goes("bank/new/")
+    fill(page, name="ABN AMRO", number=COMPANY_IBAN)
+    page.locator("[name=ledger_account]").select_option(label="Checking")
+    press(page, "Make it")
+    page = desk.owner_goes("bank/")
+    amount = f"{minor // 100}.{minor % 100:02d}"
+    data = STATEMENT.format(iban=COMPANY_IBAN, amount=amount, reference=reference).encode()
+    page.set_input_files("#bank-file", {"name": "bank.xml", "mimeType": "text/xml", "buffer": data})
+    press(page, "Hand in")
+    press(page, "Import")
+    press(goes(page, run), "Look in the bank")
+
+
+def line_answered(desk: Desk) -> str:
+    """Accept what the books suggest for the bank's line; return the line as its account lists it then."""
+    page = desk.owner_goes("bank/")
+    page.get_by_role("link", name="ABN AMRO").first.click()
+    page.locator("a[href*='/bank/lines/']").first.click()
+    row = press(page, "Accept").locator("tbody tr", has_text="Ann Droste")
+    assert "Bill payment" in row.inner_text()
+    return str(row.inner_text())

@@ -1,4 +1,4 @@
-"""Two people and a machine: from the posting to the bill, with the same numbers all the way."""
+"""Two people, a machine and a bank: from the posting to the bank line, with the same numbers all the way."""
 
 from __future__ import annotations
 
@@ -105,14 +105,14 @@ def _answers(url):
 
 
 @pytest.mark.xdist_group("e2e")
-def test_from_the_posting_to_the_bill(desk, moved, machine):
+def test_from_the_posting_to_the_bank_line(desk, moved, machine):
     way.owner_begins(desk)
     hers = way.applied(desk, way.posted(desk))
     way.tried(desk, hers)
     way.joined(desk)
     way.agreed(desk)
     moved.set(TUESDAY)
-    way.asked(desk)
+    task = way.asked(desk)
     laptop = machine(way.machine_made(desk))
     timed = worked(laptop)
     moved.set(TUESDAY + DAY, 0)
@@ -128,6 +128,19 @@ def test_from_the_posting_to_the_bill(desk, moved, machine):
     assert abs(minutes - (day["Sum"] / 60 - deducted)) <= 1
     assert minor == (minutes * 2500 + 30) // 60
     assert pay.billed(desk) == (minutes, minor)
+    way.delivered(desk, task)
+    file, run = pay.paid_by_file(desk)
+    paid, reference = pay.in_file(file)
+    assert paid == minor
+    plan = pay.booked(desk)
+    assert f"0:{minutes:02d}" in plan
+    assert pay.amounts_in(plan) == {minor}
+    pay.bank_said(desk, minor, reference, run)
+    assert "Each payment has ended." in desk.owner.inner_text("main")
+    assert pay.amounts_in(pay.booked(desk)) == {minor}
+    assert pay.amounts_in(pay.line_answered(desk)) == {minor}
+    assert minor in pay.amounts_in(desk.ann_goes("pay/me/").locator("tbody").inner_text())
+    assert minor in pay.amounts_in(desk.owner_goes("statements/profit-and-loss/").inner_text("main"))
 
 
 def worked(laptop):
