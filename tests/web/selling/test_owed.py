@@ -139,3 +139,18 @@ def test_the_number_of_queries_does_not_grow_with_the_documents(synced: World, s
     for number in range(30):
         invoice(synced, f"Customer {number}", "10.00", number, "bob")
     assert asked() == before
+
+
+def test_a_promise_that_is_due_or_broken_stands_in_the_day_until_it_is_kept(synced: World, site: Site):
+    invoice(synced, "Quill", "1000.00", 40, "ann")
+    ann = Site(synced.company(), Role.SALESPERSON, "ann")
+    record = record_of(synced, "Quill")
+    assert "Promised to be paid" not in ann.get("selling/today/")
+    ann.post(f"selling/receivables/{record}/promise/", {"amount": "400", "day": clock.today().isoformat()})
+    assert "Promised to be paid" in ann.get("selling/today/")
+    PayPromise.objects.update(day=clock.today() + dt.timedelta(days=1))
+    assert "Promised to be paid" not in ann.get("selling/today/")
+    PayPromise.objects.update(day=clock.today() - dt.timedelta(days=2))
+    page = ann.get("selling/today/")
+    assert (f"/selling/receivables/{record}/" in page, "400.00" in page) == (True, True)
+    assert "Promised to be paid" not in Site(synced.company(), Role.SALESPERSON, "bob").get("selling/today/")

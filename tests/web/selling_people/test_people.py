@@ -13,6 +13,7 @@ from closebook.apps.selling.services.complaints import complaint_receive
 from closebook.apps.selling.services.conversations import conversation_log
 from closebook.apps.selling.services.deals import customer_save, opportunity_make, opportunity_move
 from closebook.apps.selling.services.importing import import_deals
+from closebook.transport import clock
 from tests.web.selling.test_opportunities import CSV, Desk
 
 pytestmark = pytest.mark.django_db(databases=["default", "books"])
@@ -133,3 +134,15 @@ def test_whoever_buys_is_no_prospect_any_more(desk: Desk):
     import_deals(CSV.replace("Quill", "Wren"), desk.company, "boss")
     kinds = dict(Customer.objects.values_list("name", "kind"))
     assert (kinds["Wren"], kinds["Ink & Co"]) == ("customer", "prospect")
+
+
+def test_a_complaint_stands_in_the_day_of_who_sees_to_it_when_its_next_promise_is_due(desk: Desk):
+    complaint_receive(desk.company, quill(desk), "ann-one", text="Too late", received=DAY)
+    assert "Too late" in desk.get("ann", "today")
+    assert "Too late" not in desk.get("bob", "today")
+    Complaint.objects.update(undertaking_by=clock.today() + dt.timedelta(days=3))
+    assert "Too late" not in desk.get("ann", "today")
+    Complaint.objects.update(plan_by=clock.today())
+    assert "Too late" in desk.get("ann", "today")
+    Complaint.objects.update(closed_on=clock.today())
+    assert "Too late" not in desk.get("ann", "today")

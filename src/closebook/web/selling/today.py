@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.selling.models import FollowUp, NextStep, Question
-from closebook.apps.selling.selectors.day import closed_on, day_of, sellers
+from closebook.apps.selling.selectors.day import closed_on, complaints_due, day_of, sellers
+from closebook.apps.selling.selectors.owed import promises_due
 from closebook.apps.selling.services.conversations import question_answer, step_done
 from closebook.apps.selling.services.follow_ups import follow_up_drop, follow_up_reopen
 from closebook.core.errors import InputError
@@ -24,6 +25,7 @@ from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.said import said
 from closebook.web.selling.scope import conversations_seen, person_of_day
 from closebook.web.selling.talk_words import KINDS, RULES, why_due
+from closebook.web.selling_people.words import STATES
 
 
 @company_page(Ability.SEE_SELLING)
@@ -37,6 +39,9 @@ def today(request: CompanyRequest) -> HttpResponse:
     closed, done = closed_on(request.company.pk, person, on)
     facts = {
         "day": day,
+        "complaints": [(one, STATES[one.state]) for one in complaints_due(request.company.pk, person, on)],
+        "promised": promises_due(request.company, person, on),
+        "currency": request.company.home_currency,
         "on": on,
         "who": person,
         "own": person == own,

@@ -10,6 +10,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 
 from closebook.apps.selling.models import (
+    Complaint,
     Conversation,
     Customer,
     FollowUp,
@@ -56,6 +57,16 @@ class Day:
     def any(self) -> bool:
         """Tell whether there is something to do."""
         return bool(self.planned or self.steps or self.due or self.questions or self.deals_count)
+
+
+def complaints_due(company_id: int, person: str, on: dt.date) -> list[Complaint]:
+    """Return the open complaints that a person sees to whose next promise is for a day up to ``on``, or has
+    no day yet; the oldest first.
+    """
+    mine = Q(owner=person) | Q(owner="", customer__owner=person)
+    rows = Complaint.objects.filter(mine, company_id=company_id, closed_on=None).select_related("customer")
+    due = rows.annotate(due=Coalesce("plan_by", "undertaking_by")).filter(Q(due=None) | Q(due__lte=on))
+    return list(due.order_by(F("due").asc(nulls_first=True), "received", "pk"))
 
 
 def day_of(company_id: int, person: str, on: dt.date) -> Day:

@@ -109,6 +109,19 @@ def owed_rows(company: Company, rows: Sequence[Owed], on: dt.date) -> list[OwedR
     return found
 
 
+def promises_due(company: Company, person: str, on: dt.date) -> list[OwedRow]:
+    """Return the documents of a salesperson's customers whose promise to pay is for a day up to ``on`` and
+    was not kept, the longest overdue first.
+    """
+    given = PayPromise.objects.filter(company=company, withdrawn_at=None, day__lte=on)
+    if not given.filter(customer__owner=person).exists():
+        return []
+    rows = [one for one in owed_by_customers(company, on) if one.salesperson == person]
+    found = [(row.promise.day, row) for row in owed_rows(company, rows, on) if row.promise]
+    open_ones = [(day, row) for day, row in found if day <= on and row.stands != KEPT]
+    return [row for _day, row in sorted(open_ones, key=lambda each: each[0])]
+
+
 def standing_of(promise: PayPromise, open_minor: int, on: dt.date) -> str:
     """Return kept when what was promised was paid since, broken when its day is over, else waits."""
     if open_minor <= promise.open_minor - promise.amount_minor:
