@@ -1,6 +1,7 @@
 """A salesperson's day on a phone and a manager's week on a desk, step by step, in whatever language.
 
-Nothing is found by its words: the steps know fields, addresses and places only. ``shot`` hears each step's name.
+Nothing is found by its words: the steps know fields, addresses and places only. ``shot`` hears each step's
+name.
 """
 
 from __future__ import annotations
