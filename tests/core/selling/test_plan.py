@@ -114,6 +114,13 @@ def test_groups_of_parts_are_the_sum_of_what_is_below():
     assert [row.name for row in part_lines({Party(): 3}, {})] == [""]
 
 
+def test_what_is_left_to_nobody_stands_beside_the_people_so_that_they_add_up():
+    rows = part_lines({Party("", "ann"): 72, Party(): 48}, {})
+    assert [(row.depth, row.name, row.target_minor) for row in rows] == [(2, "", 48), (2, "ann", 72)]
+    rows = part_lines({Party("North", "bob"): 5, Party("", "ann"): 72, Party(): 48}, {})
+    assert [(row.name, row.target_minor) for row in rows if row.depth == 1] == [("", 120), ("North", 5)]
+
+
 @pytest.mark.parametrize(
     ("shares", "parts"), [([5000, 5000], [50, 51]), ([10_000], [101]), ([], []), ([3333], [34])]
 )

@@ -10,11 +10,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from closebook.apps.companies.models import Company, Membership, Person, Role
 from closebook.apps.selling.models import Customer, Opportunity
 from closebook.apps.selling.services.deals import opportunity_make
+from closebook.core.selling.dealers import CRITERIA
+from closebook.core.selling.opportunities import STAGES
 from closebook.transport import clock
+from closebook.web.kit.said import said
+from closebook.web.selling.words import stage_word
 from tests.web.work.test_desk import client_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "books"])
@@ -172,3 +177,12 @@ def test_board_and_list_ask_as_often_for_many_as_for_one():
             found.append(len(queries))
     for page, (few, many) in counted.items():
         assert few == many, page
+
+
+def test_stages_and_their_conditions_are_said_in_the_readers_language():
+    for language in ("nl", "zh-hans"):
+        with translation.override(language):
+            for stage in STAGES:
+                assert stage_word(stage.code) != stage.name
+                assert all(said(text) != text for text in stage.exit_criteria)
+            assert all(said(text) != text for text in CRITERIA.values())

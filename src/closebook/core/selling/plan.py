@@ -221,11 +221,11 @@ def part_lines(targets: Mapping[Party, int], actuals: Mapping[Party, int]) -> li
 
     for region, in_region in groupby(rows, key=lambda one: one.region):
         group = list(in_region)
-        if region or group == [Party()]:
+        if region or group == [Party()] or len(rows) > len(group):
             add(Party(region), 1, group)
         for person, of_person in groupby(group, key=lambda one: one.person):
             below = list(of_person)
-            if person or (region and len(group) > len(below)):
+            if person or len(group) > len(below):
                 add(Party(region, person), 2, below)
             for one in below:
                 if one.dealer or (person and len(below) > 1):

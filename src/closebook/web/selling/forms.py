@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from closebook.apps.selling.models import Opportunity
 from closebook.core.selling.opportunities import STAGES
 from closebook.web.books.fields import AmountField, day_field, text_field
-from closebook.web.kit.said import label
+from closebook.web.kit.said import said
 from closebook.web.selling.words import CATEGORIES, ENDS, stage_word
 
 
@@ -60,7 +60,7 @@ class MoveForm(forms.Form):
         if criteria and opportunity.state == "open":
             self.fields["ticked"] = forms.MultipleChoiceField(
                 label=_("What is so"),
-                choices=[(text, label(text)) for text in criteria],
+                choices=[(text, said(text)) for text in criteria],
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
             )

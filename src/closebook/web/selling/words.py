@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from closebook.core.selling.opportunities import STAGES
-from closebook.web.kit.said import label
+from closebook.web.kit.said import said
 
 DEAL_STATES: Mapping[str, Promise] = {
     "open": pgettext_lazy("opportunity", "open"),
@@ -30,7 +30,7 @@ _NAMES = {stage.code: stage.name for stage in STAGES}
 
 def stage_word(code: str) -> str:
     """Return a stage in the reader's language; an unknown one, of another program, as it was written."""
-    return label(_NAMES[code]) if code in _NAMES else code
+    return said(_NAMES[code]) if code in _NAMES else code
 
 
 def tone_of_age(age: str) -> str:

@@ -24,7 +24,7 @@ from closebook.web.books.fields import text_field
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.columns import Choice, Column
 from closebook.web.kit.listing import Listing
-from closebook.web.kit.said import label
+from closebook.web.kit.said import said
 from closebook.web.selling.scope import conversations_seen, customers_seen, opportunities_seen
 from closebook.web.selling.talk_words import KINDS as TALKS
 from closebook.web.selling.words import DEAL_STATES, stage_word
@@ -77,7 +77,7 @@ class CustomerForm(forms.Form):
         known = (self.initial or {}).get("scores") or {}
         for name, words in CRITERIA.items():
             self.fields[f"score_{name}"] = forms.ChoiceField(
-                label=label(words), choices=_SCORES, required=False, initial=str(known.get(name, ""))
+                label=said(words), choices=_SCORES, required=False, initial=str(known.get(name, ""))
             )
 
     def facts(self) -> dict[str, Any]:
@@ -165,9 +165,7 @@ def customer(request: CompanyRequest, customer_id: int) -> HttpResponse:
         ],
         "due": row.follow_ups.filter(closed_on=None).count(),
         "won": won.aggregate(sum=Sum("came_minor"), count=Count("pk")),
-        "scores": [
-            (label(words), row.scores[name]) for name, words in CRITERIA.items() if name in row.scores
-        ],
+        "scores": [(said(words), row.scores[name]) for name, words in CRITERIA.items() if name in row.scores],
         "merged": merges_into(row),
         "form": ContactForm(),
         "currency": request.company.home_currency,
