@@ -57,8 +57,12 @@ class Desk:
             self.shot(name)
 
 
+def today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
+
+
 def days_hence(days: int) -> str:
-    return (dt.date.today() + dt.timedelta(days=days)).isoformat()  # noqa: DTZ011 - as the browser's own person
+    return (today() + dt.timedelta(days=days)).isoformat()
 
 
 def number_in(path: str) -> str:
@@ -149,6 +153,6 @@ def a_week(desk: Desk, talk: str, seller: str) -> None:
     desk.goes("selling/receivables/", "27-owed")
     desk.goes("selling/dealers/", "28-dealers")
     desk.goes("summaries/")
-    year = dt.date.today().year  # noqa: DTZ011 - as the browser's own person
+    year = today().year
     desk.fills(start=f"{year}-01-01", end=f"{year}-12-31")
     desk.sends("main form:has([name=start]) button", "29-summary")

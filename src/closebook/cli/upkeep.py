@@ -16,7 +16,7 @@ from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.hooks.services.replaying import deliveries_forget
 from closebook.apps.qbo.services.housekeeping import forget_old
 from closebook.apps.qbo.services.webhooks import deliver_due
-from closebook.apps.selling.services import import_jobs, reckoning  # noqa: F401 - they define jobs, reckoning  # noqa: F401 - they define kinds of job
+from closebook.apps.selling.services import import_jobs, reckoning  # noqa: F401 - they define kinds of job
 from closebook.apps.sync.services.digests import digests_send
 from closebook.apps.sync.services.inbox import inbox_tick
 from closebook.apps.sync.services.login_watch import logins_tick

@@ -106,17 +106,23 @@ def _records(text: str, separator: str, name: str, first: int) -> Iterator[tuple
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise _no_table(
-                "A quotation mark is not closed here, or a cell is too long.",
-                "Close the quotation mark, or export the file again.",
-                name,
-                number,
-            ) from error
+            raise _unclosed(name, number) from error
+        if cells is not None and max(map(len, cells), default=0) > _LARGEST_CELL:
+            raise _unclosed(name, number)
         if cells is None:
             return
         if any(cell.strip() for cell in cells):
             yield number, cells
         number += 1
+
+
+def _unclosed(name: str, number: int) -> InputError:
+    return _no_table(
+        "A quotation mark is not closed here, or a cell is too long.",
+        "Close the quotation mark, or export the file again.",
+        name,
+        number,
+    )
 
 
 def _row(columns: tuple[str, ...], cells: list[str]) -> Mapping[str, str]:
