@@ -186,3 +186,24 @@ def test_stages_and_their_conditions_are_said_in_the_readers_language():
                 assert stage_word(stage.code) != stage.name
                 assert all(said(text) != text for text in stage.exit_criteria)
             assert all(said(text) != text for text in CRITERIA.values())
+
+
+def test_shares_are_typed_by_a_manager_add_up_and_are_shown():
+    desk = Desk()
+    one = desk.deal("ann")
+    typed = {**TYPED, "owner": "ann-one", "shares": "ann-one 60\n bob-one: 40,00 %"}
+    desk.post("boss", "opportunity-edit", one.pk, **typed)
+    one.refresh_from_db()
+    assert one.shares == [["ann-one", 6000], ["bob-one", 4000]]
+    page = desk.get("boss", "opportunity", one.pk)
+    assert ("ann-one 60 %" in page, "bob-one 40 %" in page) == (True, True)
+    assert "ann-one 60\nbob-one 40</textarea>" in desk.get("boss", "opportunity-edit", one.pk)
+    wrong = {"ann-one 60": "add up to 100", "ann 50\nann 50": "two shares", "ann": "no name with"}
+    for bad, why in wrong.items():
+        assert why in desk.post("boss", "opportunity-edit", one.pk, status=400, **{**typed, "shares": bad})
+    desk.post("ann", "opportunity-edit", one.pk, **TYPED)
+    one.refresh_from_db()
+    assert one.shares == [["ann-one", 6000], ["bob-one", 4000]]
+    desk.post("boss", "opportunity-edit", one.pk, **{**typed, "shares": ""})
+    one.refresh_from_db()
+    assert one.shares == []

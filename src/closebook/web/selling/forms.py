@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from closebook.apps.selling.models import Opportunity
+from closebook.core.errors import InputError
+from closebook.core.selling.identities import shares_checked
 from closebook.core.selling.opportunities import STAGES
 from closebook.web.books.fields import AmountField, day_field, text_field
 from closebook.web.kit.said import said
 from closebook.web.selling.words import CATEGORIES, ENDS, stage_word
+
+_SHARE = re.compile(r"(.{1,150}?)[ :]+(\d{1,3})(?:[.,](\d{1,2}))? ?%?", re.ASCII)
+
+
+def shares_text(shares: Sequence[Sequence[Any]]) -> str:
+    """Return shares as they are typed: a name and percent a line.
+
+    >>> shares_text([["ann", 6000], ["bob", 4050]]).splitlines()
+    ['ann 60', 'bob 40.5']
+    """
+    return "\n".join(f"{name} {part // 100}{_rest(part % 100)}" for name, part in shares)
+
+
+def _rest(hundredths: int) -> str:
+    return f".{hundredths:02}".rstrip("0") if hundredths else ""
 
 
 class OpportunityForm(forms.Form):
@@ -34,8 +53,27 @@ class OpportunityForm(forms.Form):
         order = ["title", "customer", "value_minor", "next_step_text", "next_step", "category"]
         if manages:
             self.fields["owner"] = text_field(_("Salesperson"), 150)
-            order.append("owner")
+            self.fields["shares"] = text_field(
+                _("Shares, when it is not one person's: a name and percent a line"), 1000, rows=3
+            )
+            self.fields["shares"].help_text = _("Such as: ann 60")
+            order += ["owner", "shares"]
         self.order_fields(order)
+
+    def clean_shares(self) -> list[list[Any]]:
+        """Return shares as an opportunity keeps them: [name, hundredths of a percent]; together 100 %."""
+        found = []
+        for line in filter(None, map(str.strip, self.cleaned_data["shares"].splitlines())):
+            fit = _SHARE.fullmatch(line)
+            if fit is None:
+                raise forms.ValidationError(
+                    _("“%(line)s” is no name with its percent.") % {"line": line[:60]}
+                )
+            found.append((fit[1].strip(), int(fit[2]) * 100 + int((fit[3] or "").ljust(2, "0"))))
+        try:
+            return [list(share) for share in shares_checked(found)] if found else []
+        except InputError as error:
+            raise forms.ValidationError(said(error)) from error
 
 
 class MoveForm(forms.Form):

@@ -22,7 +22,7 @@ from closebook.core.errors import InputError
 from closebook.transport import clock
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.said import said
-from closebook.web.selling.forms import MoveForm, OpportunityForm
+from closebook.web.selling.forms import MoveForm, OpportunityForm, shares_text
 from closebook.web.selling.scope import opportunity_seen
 from closebook.web.selling.to_books import standing_of
 from closebook.web.selling.words import CATEGORIES, DEAL_STATES, stage_word
@@ -59,6 +59,7 @@ def opportunity(request: CompanyRequest, opportunity_id: int) -> HttpResponse:
         ],
         "conversations": found.conversations.order_by("-day", "-pk")[:20],
         "form": form,
+        "shares": shares_text(found.shares).splitlines(),
         "books": standing_of(request, found),
     }
     request.place = "board"
@@ -104,6 +105,7 @@ def _edited(request: CompanyRequest, found: Opportunity | None) -> HttpResponse:
     known = {name: getattr(found, name) for name in FACTS} if found else {"category": "pipeline"}
     known["customer"] = found.customer.name if found and found.customer else ""
     known["owner"] = found.owner if found else person
+    known["shares"] = shares_text(found.shares) if found else ""
     form = OpportunityForm(request.POST or None, initial=known, currency=currency, manages=manages)
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
