@@ -154,3 +154,9 @@ def test_a_promise_that_is_due_or_broken_stands_in_the_day_until_it_is_kept(sync
     page = ann.get("selling/today/")
     assert (f"/selling/receivables/{record}/" in page, "400.00" in page) == (True, True)
     assert "Promised to be paid" not in Site(synced.company(), Role.SALESPERSON, "bob").get("selling/today/")
+
+
+def test_the_document_is_named_in_the_readers_language(synced: World, site: Site):
+    invoice(synced, "Quill", "10.00", 40, "ann")
+    page = site.client.get(site.address("selling/receivables/"), headers={"accept-language": "nl"})
+    assert "Factuur" in page.content.decode()

@@ -36,7 +36,7 @@ from closebook.core.errors import InputError
 from closebook.core.selling.receivables import AGES
 from closebook.transport import clock
 from closebook.web.books.fields import AmountField, text_field
-from closebook.web.books.kinds import document_address
+from closebook.web.books.kinds import document_address, title_of
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.undo import offer_undo
 from closebook.web.sync.words import tell
@@ -117,6 +117,7 @@ def _shown(request: CompanyRequest, page: Page[Owed], on: Any) -> list[dict[str,
     return [
         {
             "row": one,
+            "title": title_of(one.entity),
             "address": _address(request, one),
             "age": AGE_WORDS[one.owed.age],
             "stands": STANDS.get(one.stands),
@@ -160,6 +161,7 @@ def _page(
     request.place = "owed"
     facts = {
         "row": row,
+        "title": title_of(row.entity),
         "age": AGE_WORDS[row.owed.age],
         "stands": STANDS.get(row.stands),
         "address": _address(request, row),
