@@ -41,7 +41,7 @@ def agent(store, company, told):
         yield Agent(
             store,
             "laptop",
-            lambda text, values: told.append(text),
+            lambda text, values, acts: told.append(text.format(address="page", **values)),
             server=Server(company.url, "cb_secret"),
             http=http,
         )

@@ -129,6 +129,9 @@ def agreed(desk: Desk) -> None:
     press(page, "Sign and offer")
     for host in ("facebook.com", "reddit.com"):
         press(fill(desk.owner_goes("site-rules/new/"), value=host, tolerance="60"), "Add")
+    page = fill(desk.owner_goes("site-rules/new/"), value="news.example", tolerance="60")
+    page.check("main [name=ask]")
+    press(page, "Add")
     page = desk.ann_goes("contracts/")
     page.get_by_role("link", name="Answer customers' mail").click()
     press(page, "I have read this, and sign")

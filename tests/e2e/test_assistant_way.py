@@ -123,6 +123,7 @@ def test_from_the_posting_to_the_bank_line(desk, moved, machine):
     day = pay.day_seen(desk)
     assert abs(day["Sum"] - timed) <= 2 * LOOK
     assert set(day) == {"worked", "listed site", "Sum"}
+    assert "said at the machine: work" in desk.ann.inner_text("main")
     deducted = pay.answered_and_ruled(desk)
     minutes, minor = pay.signed_and_approved(desk)
     assert abs(minutes - (day["Sum"] / 60 - deducted)) <= 1
@@ -160,5 +161,9 @@ def worked(laptop):
     laptop.work(90)
     laptop.work(90, "www.reddit.com")
     laptop.work(40)
+    laptop.work(90, "news.example")
+    assert "news.example is a listed site. Is it work for this task?" in laptop.says()
+    laptop.press("It is work")
+    laptop.work(40)
     laptop.press("Stop")
-    return 175 + 5 + 60 + 90 + 90 + 90 + 40
+    return 175 + 5 + 60 + 90 + 90 + 90 + 40 + 90 + 40

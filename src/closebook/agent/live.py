@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from closebook.agent.following import moves_after
 from closebook.agent.idle import Counter
 from closebook.agent.peer import read_peer
+from closebook.agent.sites import SiteAsking
 from closebook.agent.store import OPEN, Store
 from closebook.agent.thinning import evidence_of
 from closebook.agent.upward import Server, Wanted, ask_wanted, flush, queue_evidence, wanted_of
@@ -16,15 +18,24 @@ from closebook.connectors.activitywatch.events import Event
 from closebook.core.workforce import pausing
 from closebook.core.workforce.evidence import PULSE, SpanKind
 from closebook.core.workforce.pausing import Live, Pace, Phase
-from closebook.core.workforce.reckoning import Level
+from closebook.core.workforce.reckoning import Level, Says
 from closebook.core.workforce.runs import MINUTE, SECOND
 from closebook.transport.http import HttpClient
 
 _BEHIND = 90 * SECOND
 """Evidence goes up so much later: a watcher's client is one event behind, and a tab is told each minute."""
-_SEND_EVERY, _ASK_EVERY = 30 * SECOND, MINUTE
-Notify = Callable[[str, dict[str, str]], None]
-"""Shows a text of the agent's words with its values on the desktop."""
+_SEND_EVERY, _ASK_EVERY = 30 * SECOND, 20 * SECOND
+_ELSEWHERE: Mapping[type[pausing.Event], str] = {
+    pausing.Start: "The timer runs here too: {task}",
+    pausing.Resume: "The timer runs here too: {task}",
+    pausing.TakeBreak: "The timer was paused elsewhere.",
+    pausing.Stop: "The timer was stopped elsewhere.",
+}
+SITE_QUESTION = "{site} is a listed site. Is it work for this task?"
+SITE_ACTS = ("site-work", "site-poor", "site-break")
+"""The answers to a listed site: it is work, it is not, and a break from now on."""
+Notify = Callable[[str, dict[str, str], tuple[str, ...]], None]
+"""Shows a text of the agent's words with its values on the desktop, and the buttons of some acts."""
 
 
 @dataclass(slots=True)
@@ -45,14 +56,27 @@ class Agent:
     question: pausing.Ask | None = None
     left: int = 0
     wanted: Wanted = field(default_factory=lambda: wanted_of(None))
+    sites: SiteAsking = field(init=False)
     _sent_at: int = 0
     _asked_at: int = 0
+    _known: bool = False
     _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def __post_init__(self) -> None:
+        """Watch for listed sites; what is said of one is sent like every answer."""
+        self.sites = SiteAsking(self.store, self.device, self._say_of_site)
 
     @property
     def bucket(self) -> str:
         """Return the name of the agent's own bucket."""
         return f"closebook-afk_{self.device}"
+
+    @property
+    def task_name(self) -> str:
+        """Return the name of the task at the timer, "" while the server told of none."""
+        task = self.store.fact("task", "")
+        known = [*self.wanted.tasks, *([self.wanted.timer.task] if self.wanted.timer else [])]
+        return next((each.name for each in known if each.task == task), "")
 
     @property
     def pace(self) -> Pace:
@@ -69,18 +93,34 @@ class Agent:
                 continue
             beats = [b for name in self.store.buckets() for b in self.store.beats(name, start, now)]
             at = max([start, *(beat.start + beat.length for beat in beats)])
-            self._timer("stop", min(at, now), reason="recovered")
+            self._timer("stop", min(at, now), "recovered", told=self.store.fact("followed", False))
 
-    def do(self, event: pausing.Event, task: str = "") -> None:
-        """Carry out what a person clicked or the counter said. InputError for claimed work without words."""
+    def do(self, event: pausing.Event, task: str = "", *, told: bool = False) -> None:
+        """Carry out what a person clicked or the counter said. InputError for claimed work without words.
+
+        ``told``: the server says that the timer moved so already; it is not told what it knows.
+        """
         with self._lock:
             if isinstance(event, pausing.Start) and self.live.phase is Phase.STOPPED:
                 self.store.fact_keep("task", task)
-            self._clicked(event)
+                self.sites.question = None
+            if not told:
+                self._clicked(event)
             self.live, effects = pausing.step(self.live, event, self.pace)
             for effect in effects:
-                self._carry_out(effect)
-            self._clicked(event)
+                self._carry_out(effect, told=told)
+            if not told:
+                self._clicked(event)
+
+    def answer(self, says: Says, now: int) -> None:
+        """Keep what the person says of the listed site that was asked about."""
+        with self._lock:
+            self.sites.say(says, now)
+
+    def _say_of_site(self, start: int, end: int, says: Says) -> None:
+        body = {"start": start, "end": end, "about": "poor", "says": says.value, "note": ""}
+        self.store.queue_add(f"s-{self.device}-{start}-{end}-{says.value}", "prompts", body)
+        self._sent_at = 0
 
     def _clicked(self, event: pausing.Event) -> None:
         """Keep that whoever clicked was there: where the timer begins or goes on after the return, which was
@@ -95,21 +135,22 @@ class Agent:
         length = 1 if near else 0
         self._beat(Event(event.at - length, length, {"status": "not-afk"}), event.at)
 
-    def _carry_out(self, effect: pausing.Effect) -> None:
+    def _carry_out(self, effect: pausing.Effect, *, told: bool = False) -> None:
         if isinstance(effect, pausing.StartTimer):
-            self._timer("start", effect.at)
+            self._timer("start", effect.at, told=told)
         elif isinstance(effect, pausing.PauseTimer):
-            self._timer("pause", effect.at, reason=effect.reason)
+            self._timer("pause", effect.at, effect.reason, told=told)
         elif isinstance(effect, pausing.StopTimer):
-            self._timer("stop", effect.at)
+            self._timer("stop", effect.at, told=told)
         elif isinstance(effect, pausing.Warn):
             if not self.left:
                 text = "No input for a while: the timer pauses in {seconds} seconds."
-                self.notify(text, {"seconds": str(effect.left // SECOND)})
+                self.notify(text, {"seconds": str(effect.left // SECOND)}, ())
             self.left = effect.left
         elif isinstance(effect, pausing.Ask):
             self.question = effect
-            self.notify("You are back. Open {address} and say what the time was.", {})
+            text = "You are back. Open {address} and say what the time was."
+            self.notify(text, {}, ("say-break", "say-keep_paused"))
         elif isinstance(effect, pausing.Claim):
             claim = {"start": effect.start, "end": effect.end, "about": "idle", "says": "work"}
             key = f"c-{self.device}-{effect.start}-{effect.end}"
@@ -119,13 +160,27 @@ class Agent:
         if isinstance(effect, pausing.Unask):
             self.question = None
 
-    def _timer(self, move: str, at: int, reason: str = "") -> None:
-        body = {"at": at, "task": self.store.fact("task", ""), "device": self.device, "reason": reason}
-        if move == "start":
+    def _key(self, move: str, at: int) -> str:
+        return f"t-{self.device}-{at}-{move}"
+
+    def _timer(self, move: str, at: int, reason: str = "", *, told: bool = False) -> None:
+        """Move the timer here, and tell the server, which of a timer that it told of hears only that this
+        machine follows it.
+        """
+        starts = move == "start"
+        self.store.fact_keep("followed", told and starts)
+        if starts:
             self.store.timer_start(at)
         else:
+            self.sites.close()
             self.store.timer_stop(at)
-        self.store.queue_add(f"t-{self.device}-{at}-{move}", f"timer/{move}", body)
+        if told and not starts:
+            return
+        if told:
+            reason = "followed"
+        body = {"at": at, "task": self.store.fact("task", ""), "device": self.device, "reason": reason}
+        self.store.queue_add(self._key(move, at), f"timer/{move}", body)
+        self._sent_at = 0
 
     def tick(self, now: int) -> None:
         """Look at the counter; every half minute send what may be sent. To be called every few seconds."""
@@ -135,7 +190,7 @@ class Agent:
             self.gather(now)
         if self.server and self.http and now - self._asked_at >= _ASK_EVERY:
             self._asked_at = now
-            self._ask()
+            self._ask(now)
 
     def _look(self, now: int) -> None:
         idle = self.counter() if self.counter else None
@@ -144,6 +199,15 @@ class Agent:
         if idle is not None and self.pace.enabled:
             self._own_beat(now, idle)
         self.do(pausing.Look(now, idle or 0))
+        if self.live.phase in {Phase.RUNNING, Phase.WARNED}:
+            self._look_at_sites(now)
+
+    def _look_at_sites(self, now: int) -> None:
+        with self._lock:
+            is_new = self.sites.look(self.wanted, self.store.fact("task", ""), now)
+            asked = self.sites.question
+        if is_new and asked:
+            self.notify(SITE_QUESTION, {"site": asked.about}, SITE_ACTS)
 
     def _own_beat(self, now: int, idle: int) -> None:
         """Keep presence as aw-watcher-afk tells it: away begins at the last input."""
@@ -168,7 +232,33 @@ class Agent:
         if self.server and self.http:
             flush(self.store, self.http, self.server)
 
-    def _ask(self) -> None:
+    def _ask(self, now: int) -> None:
         if self.server and self.http and (told := ask_wanted(self.http, self.server)) is not None:
             self.wanted = wanted_of(told)
             self.store.fact_keep("wanted", json.loads(json.dumps(told)))
+            self._follow(now)
+
+    def _is_known(self) -> bool:
+        """Tell whether the server speaks of what runs here: it has told so since, or refused the start."""
+        if self.live.phase is Phase.STOPPED or self.wanted.timer:
+            self._known = self.live.phase is not Phase.STOPPED
+            return True
+        runs = self.store.timers()
+        return self._known or bool(runs and self.store.is_refused(self._key("start", runs[-1][0])))
+
+    def _follow(self, now: int) -> None:
+        """Do what the person did to the timer elsewhere, once the server knows all that was done here."""
+        with self._lock:
+            if any(waiting.path.startswith("timer/") for waiting in self.store.queue()):
+                return
+            if not self._is_known():
+                return
+            timer, idle = self.wanted.timer, self.counter() if self.counter else 0
+            task = timer.task.task if timer else ""
+            here, used = self.store.fact("task", ""), idle is None or idle < MINUTE
+            moves = moves_after(timer, self.live.phase, here, now, used=used)
+            for event in moves:
+                self.do(event, task, told=True)
+            if moves:
+                name = timer.task.name if timer else ""
+                self.notify(_ELSEWHERE[type(moves[-1])], {"task": name}, ())

@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 
-from closebook.agent.live import Agent
-from closebook.agent.words import word
+from closebook.agent.live import SITE_ACTS, SITE_QUESTION, Agent
+from closebook.agent.words import ACT_WORDS, word
 from closebook.core.errors import InputError
 from closebook.core.workforce import pausing
 from closebook.core.workforce.pausing import Phase, Was
+from closebook.core.workforce.reckoning import Says
 from closebook.core.workforce.runs import SECOND, moment_of
 
 _STYLE = (
@@ -34,6 +35,7 @@ def page(agent: Agent, secret: str, language: str, wrong: str = "") -> str:
     if agent.left:
         text = word("No input for a while: the timer pauses in {seconds} seconds.", language)
         parts.append(f"<p role=status>{html.escape(text.format(seconds=agent.left // SECOND))}</p>")
+    parts.append(_site(agent, secret, language))
     parts.append(_question(agent, secret, language) if agent.question else _clock(agent, secret, language))
     parts.append(_private(agent, secret, language))
     refresh = "" if agent.question or wrong else '<meta http-equiv="refresh" content="15">'
@@ -57,14 +59,29 @@ def _clock(agent: Agent, secret: str, language: str) -> str:
     phase = agent.live.phase
     if phase is Phase.STOPPED:
         tasks = "".join(
-            f'<option value="{html.escape(task)}">{html.escape(name)}</option>'
-            for task, name in agent.wanted.tasks
+            f'<option value="{html.escape(each.task)}">{html.escape(each.name)}</option>'
+            for each in agent.wanted.tasks
         )
-        choice = f'<select name="task">{tasks}</select>' if tasks else ""
+        label = html.escape(word("Task", language))
+        choice = f'<select name="task" aria-label="{label}">{tasks}</select>' if tasks else ""
         return _form(secret, choice + _button("start", word("Start", language)))
     first = ("break", "Break") if phase in {Phase.RUNNING, Phase.WARNED} else ("resume", "Go on")
-    return _form(
-        secret, _button(first[0], word(first[1], language)) + _button("stop", word("Stop", language))
+    buttons = _button(first[0], word(first[1], language)) + _button("stop", word("Stop", language))
+    return f"<p>{html.escape(agent.task_name)}</p>{_form(secret, buttons)}"
+
+
+def _site(agent: Agent, secret: str, language: str) -> str:
+    """Return the question about a listed site while it has no answer."""
+    asked = agent.sites.question
+    if asked is None or asked.says:
+        return ""
+    start, end = (moment_of(ms).astimezone() for ms in (asked.start, asked.end))
+    text = word(SITE_QUESTION, language).format(site=asked.about)
+    buttons = "".join(_button(act, word(ACT_WORDS[act], language)) for act in SITE_ACTS)
+    return (
+        f"<h2 role=status>{html.escape(text)}</h2>"
+        f"<p>{start:%H:%M} – {end:%H:%M}</p>{_form(secret, buttons)}"
+        f"<p>{html.escape(word('The answer is shown in the day, to you first.', language))}</p>"
     )
 
 
@@ -94,12 +111,13 @@ def _private(agent: Agent, secret: str, language: str) -> str:
     add = '<input name="private" maxlength="200">' + _button("private", word("Add", language))
     waiting, refused = agent.store.counts()
     sent = word("{waiting} wait to be sent, {refused} were refused.", language)
+    whys = "".join(f"<li>{html.escape(why)}</li>" for why in agent.store.refusals())
     kept = word("Outside the timer nothing is kept. Addresses and titles never leave this machine.", language)
     return (
         f"<h2>{html.escape(word('Private', language))}</h2>{_form(secret, f'<ul>{rows}</ul>{add}')}"
         f"<h2>{html.escape(word('What is sent', language))}</h2><p>{html.escape(kept)}</p>"
         f"<p>{html.escape(sent.format(waiting=waiting, refused=refused))}"
-        ' <a href="/api/0/export">export</a></p>'
+        f' <a href="/api/0/export">{html.escape(word("Export", language))}</a></p><ul>{whys}</ul>'
     )
 
 
@@ -117,6 +135,9 @@ def clicked(agent: Agent, form: Mapping[str, str], now: int) -> str:
         "resume": pausing.Resume(now),
         **{f"say-{was}": pausing.Say(now, was, form.get("note", "")) for was in Was},
     }
+    if act in SITE_ACTS:
+        agent.answer(Says.WORK if act == "site-work" else Says.BREAK, now)
+        act = act.removeprefix("site-")
     if act not in events or form.get("remove"):
         return ""
     try:

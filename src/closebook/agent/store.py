@@ -160,6 +160,15 @@ class Store:
         """Set a request aside that the server will never take; it stays to be looked at."""
         self._all("UPDATE queue SET refused = ? WHERE number = ?", (why or "refused", number))
 
+    def is_refused(self, key: str) -> bool:
+        """Tell whether a request was refused for good."""
+        return bool(self._all("SELECT 1 FROM queue WHERE key = ? AND refused != ''", (key,)))
+
+    def refusals(self) -> list[str]:
+        """Return why requests were refused, the newest first, each reason once."""
+        rows = self._all("SELECT refused FROM queue WHERE refused != '' ORDER BY number DESC LIMIT 20")
+        return list(dict.fromkeys(str(row[0]) for row in rows))
+
     def counts(self) -> tuple[int, int]:
         """Return how many requests wait, and how many were refused."""
         rows = dict(self._all("SELECT refused != '', COUNT(*) FROM queue GROUP BY 1"))

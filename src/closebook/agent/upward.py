@@ -7,7 +7,7 @@ when the server answered that it has it.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -17,7 +17,8 @@ from closebook.agent.thinning import Agreed
 from closebook.core.errors import InputError, RetryError
 from closebook.core.workforce.evidence import Span
 from closebook.core.workforce.reckoning import IdleFrom, Level
-from closebook.core.workforce.runs import ms_of
+from closebook.core.workforce.runs import MINUTE, ms_of
+from closebook.core.workforce.sites import Match, Scope, SiteRule, Verdict
 from closebook.transport import clock
 from closebook.transport.http import HttpClient, Reply, Request, exchange
 
@@ -50,14 +51,36 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskTold:
+    """A task that time can be taken on; ``kind`` and ``contract`` choose the site rules."""
+
+    task: str
+    name: str
+    kind: str = ""
+    contract: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TimerTold:
+    """The person's timer as the server has it: running or paused."""
+
+    task: TaskTold
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the server told last: what is agreed on, the pace of pauses, and the tasks to choose from."""
+    """What the server told last: what is agreed on, the pace of pauses, the tasks to choose from, the site
+    rules, and the timer that is not stopped, wherever it was started.
+    """
 
     agreed: Agreed
     warning: int
     idle_from: IdleFrom
-    tasks: tuple[tuple[str, str], ...]
+    tasks: tuple[TaskTold, ...]
     notice: str
+    rules: tuple[SiteRule, ...] = ()
+    timer: TimerTold | None = None
 
 
 def wanted_of(plain: Any) -> Wanted:
@@ -73,9 +96,39 @@ def wanted_of(plain: Any) -> Wanted:
         threshold=int(terms.get("threshold", 180_000)),
         late_watchers=tuple(terms.get("late_watchers") or ()),
     )
-    tasks = tuple((str(task["task"]), str(task["name"])) for task in told.get("tasks") or ())
-    idle_from = IdleFrom(terms.get("idle_from", IdleFrom.LAST_INPUT))
-    return Wanted(agreed, int(terms.get("warning", 60_000)), idle_from, tasks, str(told.get("notice", "")))
+    return Wanted(
+        agreed,
+        int(terms.get("warning", 60_000)),
+        IdleFrom(terms.get("idle_from", IdleFrom.LAST_INPUT)),
+        tuple(_task_of(task) for task in told.get("tasks") or ()),
+        str(told.get("notice", "")),
+        tuple(_rule_of(rule) for rule in rules if rule.get("verdict")),
+        _timer_of(told.get("timer")),
+    )
+
+
+def _task_of(plain: Mapping[str, Any]) -> TaskTold:
+    kind, contract = str(plain.get("kind", "")), str(plain.get("contract", ""))
+    return TaskTold(str(plain["task"]), str(plain["name"]), kind, contract)
+
+
+def _timer_of(plain: Any) -> TimerTold | None:
+    return TimerTold(_task_of(plain), str(plain.get("state", ""))) if plain else None
+
+
+def _rule_of(plain: Mapping[str, Any]) -> SiteRule:
+    """Return a rule that holds now; what its name is on the server is told by ``id``."""
+    return SiteRule(
+        str(plain.get("id", "")),
+        1,
+        Scope(plain.get("scope", Scope.HOUSE)),
+        str(plain.get("subject", "")),
+        Match(plain["match"]),
+        str(plain["pattern"]),
+        Verdict(plain["verdict"]),
+        ask=bool(plain.get("ask")),
+        tolerance=int(plain.get("tolerance", MINUTE)),
+    )
 
 
 def queue_evidence(store: Store, device: str, spans: Sequence[Span], now: int) -> None:
@@ -114,8 +167,18 @@ def _settled(store: Store, waiting: Waiting, reply: Reply) -> bool:
         return True
     if reply.status >= 500 or reply.status < 400 or reply.status in _LATER:
         return False
-    store.queue_refused(waiting.number, f"{reply.status} {reply.body[:200].decode('utf-8', 'replace')}")
+    store.queue_refused(waiting.number, f"{reply.status} {_detail(reply.body)}")
     return True
+
+
+def _detail(body: bytes) -> str:
+    """Return what a refusal says to people, else its first letters."""
+    text = body.decode("utf-8", "replace")
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return text[:200]
+    return str(found.get("detail", text) if isinstance(found, dict) else text)[:200]
 
 
 def ask_wanted(http: HttpClient, server: Server) -> Any:

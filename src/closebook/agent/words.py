@@ -32,6 +32,18 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "{waiting} wait to be sent, {refused} were refused.": (
             "{waiting} wachten op versturen, {refused} zijn geweigerd."
         ),
+        "{site} is a listed site. Is it work for this task?": (
+            "{site} staat op de lijst. Is het werk voor deze taak?"
+        ),
+        "It is work": "Het is werk",
+        "It is not work": "Het is geen werk",
+        "A break from now on": "Pauze vanaf nu",
+        "The answer is shown in the day, to you first.": "Het antwoord staat in de dag, eerst bij u.",
+        "The timer runs here too: {task}": "De timer loopt hier ook: {task}",
+        "The timer was paused elsewhere.": "De timer is elders stilgezet.",
+        "The timer was stopped elsewhere.": "De timer is elders gestopt.",
+        "Task": "Taak",
+        "Export": "Exporteren",
         "Outside the timer nothing is kept. Addresses and titles never leave this machine.": (
             "Buiten de timer wordt niets bewaard. Adressen en titels verlaten deze computer nooit."
         ),
@@ -60,11 +72,30 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "Add": "添加",
         "Remove": "移除",
         "{waiting} wait to be sent, {refused} were refused.": "{waiting} 条等待发送，{refused} 条被拒绝。",
+        "{site} is a listed site. Is it work for this task?": "{site} 在清单上。它属于这项任务的工作吗？",
+        "It is work": "是工作",
+        "It is not work": "不是工作",
+        "A break from now on": "从现在起休息",
+        "The answer is shown in the day, to you first.": "回答会显示在当天记录中，先由您看到。",
+        "The timer runs here too: {task}": "计时器也在这里运行：{task}",
+        "The timer was paused elsewhere.": "计时器已在别处暂停。",
+        "The timer was stopped elsewhere.": "计时器已在别处停止。",
+        "Task": "任务",
+        "Export": "导出",
         "Outside the timer nothing is kept. Addresses and titles never leave this machine.": (
             "计时器之外不保存任何内容。网址和标题绝不离开这台电脑。"
         ),
     },
 }
+
+ACT_WORDS: Mapping[str, str] = {
+    "site-work": "It is work",
+    "site-poor": "It is not work",
+    "site-break": "A break from now on",
+    "say-break": "Break",
+    "say-keep_paused": "Keep it paused",
+}
+"""What stands on the button of an act that a notice offers."""
 
 
 def word(text: str, language: str) -> str:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import json as json_module
 import os
 import platform
-import shutil
-import subprocess
 import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,9 +37,11 @@ def run(*, server: str = "", port: int = 5600, language: str = "") -> int:
     """
     from closebook.agent.idle import idle_counter
     from closebook.agent.live import Agent
+    from closebook.agent.notices import Notices
+    from closebook.agent.page import clicked
     from closebook.agent.protocol import Protocol
     from closebook.agent.serving import AgentServer
-    from closebook.agent.words import word
+    from closebook.agent.words import ACT_WORDS, word
     from closebook.core.workforce.runs import ms_of
     from closebook.transport.http import http_client
 
@@ -52,8 +51,15 @@ def run(*, server: str = "", port: int = 5600, language: str = "") -> int:
     where = [f"http://127.0.0.1:{port}/closebook/"]
     http = http_client(read_seconds=20)
 
-    def notify(text: str, values: dict[str, str]) -> None:
-        _show(word(text, spoken).format(address=where[0], **values))
+    notices = Notices()
+
+    def notify(text: str, values: dict[str, str], acts: tuple[str, ...]) -> None:
+        said = word(text, spoken).format(address=where[0], **values)
+        print_note(said)
+        notices.show(said, [(word(ACT_WORDS[act], spoken), partial(press, act)) for act in acts])
+
+    def press(act: str) -> None:
+        clicked(agent, {"act": act}, ms_of(clock.now()))
 
     agent = Agent(store, device, notify, idle_counter(), _server(store, server), http)
     agent.recover(ms_of(clock.now()))
@@ -63,8 +69,8 @@ def run(*, server: str = "", port: int = 5600, language: str = "") -> int:
     except OSError:
         agent.peer = f"http://127.0.0.1:{port}"
         site = AgentServer(agent, protocol, 0, spoken)
-        where[0] = f"http://127.0.0.1:{site.port}/closebook/"
         print_note(f"Port {port} is taken: evidence is read from the ActivityWatch there.")
+    where[0] = f"http://127.0.0.1:{site.port}/closebook/"
     if agent.counter is None:
         print_note("No idle counter was found here: presence is told by ActivityWatch's watchers alone.")
     print_line(f"The timer is at {where[0]}")
@@ -150,19 +156,3 @@ def _server(store: Store, url: str) -> Server | None:
         )
     known = store.fact("server") or {}
     return Server(known["url"], known["token"]) if known.get("url") and known.get("token") else None
-
-
-def _show(text: str) -> None:
-    """Show a text on the desktop where a small program for it is there, and in the terminal."""
-    print_note(text)
-    words = {
-        "notify-send": ["--app-name=Closebook", "--", "Closebook", text],
-        "osascript": ["-e", f'display notification {json_module.dumps(text)} with title "Closebook"'],
-    }
-    for name, rest in words.items():
-        if path := shutil.which(name):
-            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-                subprocess.run(  # noqa: S603 - fixed words
-                    [path, *rest], check=False, capture_output=True, timeout=5
-                )
-            return

@@ -46,10 +46,10 @@ def test_the_real_agent_keeps_time_over_http_and_is_told_what_the_contract_says(
     store = Store(tmp_path / "agent.sqlite3")
     with http_client(read_seconds=20) as http:
         agent = Agent(store, "laptop", lambda *_: None, lambda: 0, Server(live_server.url, plain), http)
-        agent._ask()
+        agent._ask(yesterday())
         assert agent.wanted.agreed.level == "sites"
         assert agent.wanted.agreed.domains == ("facebook.com",)
-        assert agent.wanted.tasks == ((str(task.pk), "Sort the mail"),)
+        assert [(told.task, told.name) for told in agent.wanted.tasks] == [(str(task.pk), "Sort the mail")]
         agent.do(Start(yesterday()), str(task.pk))
         for name, type_, data in (
             ("afk", "afkstatus", {"status": "not-afk"}),

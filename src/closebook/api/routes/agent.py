@@ -45,10 +45,20 @@ class TermsOut(Schema):
 
 
 class RuleOut(Schema):
-    """A site or app that may be named; every other one is told as other."""
+    """A site or app that may be named, and what it is; every other one is told as other. ``tolerance`` in ms.
 
+    ``subject`` is the contract, kind or task of whose work it speaks, "" for all; ``ask``: a visit beyond the
+    tolerance is asked about while it lasts.
+    """
+
+    id: str
     match: Literal["domain", "app"]
     pattern: str
+    verdict: Literal["work", "neutral", "poor"]
+    ask: bool
+    tolerance: int
+    scope: Literal["house", "contract", "kind", "task"]
+    subject: str
 
 
 class TaskOut(Schema):
@@ -56,6 +66,8 @@ class TaskOut(Schema):
 
     task: str
     name: str
+    kind: str
+    contract: str
 
 
 class TimerOut(TaskOut):

@@ -232,7 +232,7 @@ def _layers(
     if terms.level is Level.SITES:
         confirmed = [a for a in answers if a.about is Class.POOR and a.says is Says.WORK]
         poor = poor_runs(_live(timers), spans, rules, terms.browsers, terms.visit_gap)
-        yield _within(_said(confirmed, Class.WORKED, Reason.CONFIRMED), union((p.start, p.end) for p in poor))
+        yield _confirmed(_said(confirmed, Class.WORKED, Reason.CONFIRMED), poor)
         yield [_poor(piece) for piece in poor]
         yield _private(spans, terms)
     yield [_Mark(start, end, Class.WORKED, Reason.INPUT) for start, end in presence.active]
@@ -287,6 +287,16 @@ def _within(marks: Sequence[_Mark], runs: Sequence[Run]) -> list[_Mark]:
         replace(mark, start=start, end=end)
         for mark in marks
         for start, end in intersect([(mark.start, mark.end)], runs)
+    ]
+
+
+def _confirmed(said: Sequence[_Mark], poor: Iterable[Poor]) -> list[_Mark]:
+    """Return what of listed time the person said to be work, each piece with the rule that listed it."""
+    pieces = [_Mark(p.start, p.end, Class.POOR, Reason.LISTED_SITE, p.rule.name) for p in poor]
+    return [
+        replace(mark, rule=piece.rule)
+        for piece in pieces
+        for mark in _overlaps([(piece.start, piece.end)], said)
     ]
 
 

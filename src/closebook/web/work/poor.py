@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.workforce.models import Proposal, Reckoning, Segment
+from closebook.apps.workforce.selectors.said_work import SaidWork, said_work
 from closebook.transport import clock
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.columns import Column
 from closebook.web.kit.listing import Listing
 from closebook.web.work.sheets import sees_all
 from closebook.web.work.strip import ANSWER_WORDS
+from closebook.web.work.words import KIND_WORDS
 
 
 def _week(request: CompanyRequest) -> dt.date:
@@ -29,23 +32,40 @@ def _week(request: CompanyRequest) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
-def _rows(request: CompanyRequest, first: dt.date) -> QuerySet[Proposal]:
-    """Return the week's proposals about listed sites: one's own, or everybody's that were released."""
+def _rows(request: CompanyRequest, newest: Iterable[Reckoning]) -> QuerySet[Proposal]:
+    """Return what days propose about listed sites: one's own, or everybody's that were released.
+
+    What an older reckoning proposed and the newest does not counts no more.
+    """
     rows = Proposal.objects.filter(company=request.company, klass="poor")
-    rows = rows.filter(day__gte=first, day__lt=first + dt.timedelta(days=7))
+    rows = rows.filter(reckoning__in=[row.pk for row in newest])
     rows = rows.select_related("contract__person", "reply", "ruling")
     if sees_all(request):
         return rows.exclude(reckoning__released_at=None)
     return rows.filter(contract__person=request.user)
 
 
-def _totals(request: CompanyRequest, first: dt.date) -> dict[int, dt.timedelta]:
-    """Return each contract's time in the week."""
+def _newest(request: CompanyRequest, first: dt.date) -> list[Reckoning]:
+    """Return the newest reckoning of each day and contract of the week."""
     known = Reckoning.objects.filter(company=request.company, first__gte=first)
     known = known.filter(first__lt=first + dt.timedelta(days=7)).order_by("pk")
-    newest = {(row.contract_id, row.first): row.pk for row in known}
+    rows = known.select_related("contract__person")
+    return list({(row.contract_id, row.first): row for row in rows}.values())
+
+
+def _said(request: CompanyRequest, newest: Iterable[Reckoning]) -> list[tuple[SaidWork, Promise | str]]:
+    """Return what was said to be work, as far as the person may see it, with the kind of service in words."""
+    everything, own = sees_all(request), request.user.pk
+    seen = [
+        row for row in newest if row.contract.person_id == own or (everything and row.released_at is not None)
+    ]
+    return [(row, KIND_WORDS.get(row.kind, row.kind)) for row in said_work(seen)]
+
+
+def _totals(newest: Iterable[Reckoning]) -> dict[int, dt.timedelta]:
+    """Return each contract's time in the week."""
     found: dict[int, dt.timedelta] = {}
-    parts = Segment.objects.filter(reckoning__in=list(newest.values()))
+    parts = Segment.objects.filter(reckoning__in=[row.pk for row in newest])
     for contract, start, end in parts.values_list("reckoning__contract_id", "starts_at", "ends_at"):
         found[contract] = found.get(contract, dt.timedelta()) + (end - start)
     return found
@@ -77,13 +97,13 @@ def _columns(totals: Mapping[int, dt.timedelta]) -> tuple[Column, ...]:
 @require_safe
 def poor_time(request: CompanyRequest) -> HttpResponseBase:
     """Show a week's time on listed sites."""
-    first = _week(request)
-    week = dt.timedelta(days=7)
+    first, week = _week(request), dt.timedelta(days=7)
+    newest = _newest(request, first)
     listing = Listing(
         request,
         "time-on-listed-sites",
-        _rows(request, first),
-        _columns(_totals(request, first)),
+        _rows(request, newest),
+        _columns(_totals(newest)),
         search=("about", "contract__person__username"),
         order=("contract__person__username", "day", "pk"),
         empty=_("No time on listed sites in this week."),
@@ -92,6 +112,7 @@ def poor_time(request: CompanyRequest) -> HttpResponseBase:
             "last": first + dt.timedelta(days=6),
             "before": first - week,
             "after": first + week,
+            "said": _said(request, newest),
         },
         keep=("week",),
     )

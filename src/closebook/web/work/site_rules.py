@@ -15,8 +15,8 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from closebook.apps.companies.abilities import Ability
-from closebook.apps.workforce.models import Contract, SiteRule
-from closebook.apps.workforce.selectors.desk import contracts_seen
+from closebook.apps.workforce.models import Contract, SiteRule, Task
+from closebook.apps.workforce.selectors.desk import contracts_seen, tasks_seen
 from closebook.apps.workforce.services.site_rules import rule_add, rule_end
 from closebook.core.errors import InputError
 from closebook.transport import clock
@@ -28,6 +28,8 @@ from closebook.web.kit.said import said
 from closebook.web.work.scope import manages
 from closebook.web.work.words import KIND_WORDS, KINDS
 
+_OVER = ("closed", "cancelled")
+_MOST_TASKS = 200
 MEANINGS = {
     "domain-poor": _("a site that is no work"),
     "domain-work": _("a site that is work"),
@@ -50,6 +52,8 @@ COLUMNS = (
     Column("means", _("Is"), lambda row: MEANINGS.get(f"{row.match}-{row.verdict}", row.verdict)),
     Column("for", pgettext_lazy("rule", "For"), _for),
     Column("tolerance", _("Beyond, seconds"), lambda row: row.tolerance_seconds, "number"),
+    Column("ask", _("Asked about"), lambda row: _("yes") if row.ask else ""),
+    Column("note", _("Note"), lambda row: row.note),
     Column("from", _("From"), lambda row: row.starts_on, "day", sort="starts_on"),
     Column("until", _("Until"), lambda row: row.ends_on, "day", sort="ends_on"),
     Column("actor", _("Made by"), lambda row: row.actor, hidden=True),
@@ -59,19 +63,35 @@ COLUMNS = (
 class RuleForm(forms.Form):
     """A rule that holds from tomorrow on."""
 
+    field_order = ("value", "means", "subject", "tolerance", "ask", "note")
+
     value = text_field(_("Site or program"), 200, required=True)
     means = forms.ChoiceField(label=_("Is"), choices=tuple(MEANINGS.items()))
     tolerance = forms.IntegerField(
         label=_("Visits beyond so many seconds"), min_value=0, max_value=3600, initial=60
     )
+    ask = forms.BooleanField(
+        label=_("Ask while it is in front whether it is work"),
+        help_text=_(
+            "The assistant's own program asks with buttons; what is said to be work is paid and shown."
+        ),
+        required=False,
+    )
+    note = text_field(_("Note"), 200)
 
-    def __init__(self, *args: Any, contracts: Iterable[Contract], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, contracts: Iterable[Contract], tasks: Iterable[Task], **options: Any
+    ) -> None:
         """Add for what the rule is."""
         super().__init__(*args, **options)
-        rows = [(f"contract-{row.pk}", f"{row.person.username}: {row.title}") for row in contracts]
         kinds = [(f"kind-{kind}", words) for kind, words in KINDS]
+        agreed = [(f"contract-{row.pk}", f"{row.person.username}: {row.title}") for row in contracts]
+        asked = [(f"task-{row.pk}", f"{row.contract.person.username}: {row.title}") for row in tasks]
+        groups = ((_("Kind of service"), kinds), (_("Contract"), agreed), (_("Task"), asked))
         self.fields["subject"] = forms.ChoiceField(
-            label=pgettext_lazy("rule", "For"), choices=[("", _("all")), *rows, *kinds], required=False
+            label=pgettext_lazy("rule", "For"),
+            choices=[("", _("all")), *[(name, rows) for name, rows in groups if rows]],
+            required=False,
         )
 
 
@@ -105,7 +125,10 @@ def site_rules(request: CompanyRequest) -> HttpResponseBase:
 def site_rule_new(request: CompanyRequest) -> HttpResponse:
     """Show the form of a rule, and keep it."""
     contracts = contracts_seen(request.company, request.user, manages=True)
-    form = RuleForm(request.POST or None, contracts=contracts)
+    tasks = tasks_seen(request.company, request.user, manages=True).exclude(state__in=_OVER)
+    shown = tasks.select_related("contract__person").order_by("-pk")[:_MOST_TASKS]
+    first = {name: request.GET[name] for name in ("value", "means", "subject") if name in request.GET}
+    form = RuleForm(request.POST or None, contracts=contracts, tasks=shown, initial=first)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         match, verdict = typed["means"].split("-")
@@ -116,6 +139,9 @@ def site_rule_new(request: CompanyRequest) -> HttpResponse:
                 {
                     "match": match, "verdict": verdict, "value": typed["value"],
                     "tolerance_seconds": typed["tolerance"],
+                    "ask": typed["ask"] and verdict == "poor",
+                    "note": typed["note"],
+                    "task_id": int(subject) if scope == "task" else None,
                     "contract_id": int(subject) if scope == "contract" else None,
                     "task_kind": subject if scope == "kind" else "",
                     "starts_on": clock.today() + dt.timedelta(days=1),

@@ -85,6 +85,7 @@ class Stretch:
     proofs: Sequence[tuple[str, str]]
     proposal: Proposal | None
     note: str
+    said: Prompt | None
 
     @property
     def proposal_words(self) -> Promise | str:
@@ -117,8 +118,16 @@ def day_of(reckoning: Reckoning) -> Day:
         return Day((), 1, (), (), shown_length(0))
     begins = rows[0].starts_at.astimezone(zone).replace(minute=0, second=0, microsecond=0)
     proposals = {s.pk: p for p in _proposals(reckoning) for s in p.segments.all()}
-    evidence, notes, rules = _evidence(contract, rows), _notes(rows), _rules(rows)
-    stretches = [_stretch(row, begins, zone, evidence, proposals.get(row.pk), notes, rules) for row in rows]
+    evidence, notes, rules, said = (
+        _evidence(contract, rows),
+        _notes(rows),
+        _rules(rows),
+        _said(contract, rows),
+    )
+    stretches = [
+        _stretch(row, begins, zone, evidence, proposals.get(row.pk), notes, rules, _said_of(row, said))
+        for row in rows
+    ]
     last = rows[-1].ends_at.astimezone(zone)
     width = -(-(ms_of(last) - ms_of(begins)) // (60 * MINUTE)) * 3600
     hours = [
@@ -160,6 +169,19 @@ def _notes(rows: Iterable[Segment]) -> dict[str, str]:
     return found | {f"answer-{pk}": note for pk, note in answers}
 
 
+def _said(contract: Contract, rows: Sequence[Segment]) -> list[Prompt]:
+    """Return what the assistant said of listed sites when the machine asked."""
+    found = Prompt.objects.filter(contract=contract, rule="poor", starts_at__lt=rows[-1].ends_at)
+    return list(found.filter(ends_at__gt=rows[0].starts_at).exclude(answered_at=None).order_by("pk"))
+
+
+def _said_of(row: Segment, said: Iterable[Prompt]) -> Prompt | None:
+    """Return the answer that a stretch of a listed site got at the machine."""
+    if row.klass != "poor" and row.reason != "confirmed":
+        return None
+    return next((p for p in said if p.starts_at < row.ends_at and p.ends_at > row.starts_at), None)
+
+
 def _rules(rows: Iterable[Segment]) -> dict[str, str]:
     """Return the sites that rules name."""
     numbers = {
@@ -179,6 +201,7 @@ def _stretch(
     proposal: Proposal | None,
     notes: Mapping[str, str],
     rules: Mapping[str, str],
+    said: Prompt | None,
 ) -> Stretch:
     start, end = ms_of(row.starts_at), ms_of(row.ends_at)
     return Stretch(
@@ -194,6 +217,7 @@ def _stretch(
         proofs=list(_proofs(row, evidence, zone)) if row.evidence else (),
         proposal=proposal,
         note=notes.get(f"{row.source}-{row.number}", notes.get(row.about, "")),
+        said=said,
     )
 
 

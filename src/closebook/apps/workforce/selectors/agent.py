@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from closebook.apps.companies.models import ApiToken, Company, Person
 from closebook.apps.workforce.models import Contract, Device, Task, Timer
 from closebook.apps.workforce.selectors.terms import call_hosts, core_rules, core_terms, rule_rows, term_on
+from closebook.core.workforce import sites
 from closebook.core.workforce.reckoning import Level
 from closebook.core.workforce.runs import ms_of
 from closebook.core.workforce.sites import Verdict
@@ -42,7 +43,10 @@ def told_to(device: Device, now: dt.datetime) -> dict[str, Any]:
     tasks = Task.objects.filter(contract__in=contracts, state="in_progress").order_by("-pk")[:MOST_TASKS]
     return {
         **(least or {"terms": {"level": Level.NONE.value}, "rules": [], "notice": ""}),
-        "tasks": [{"task": str(task.pk), "name": task.title} for task in tasks],
+        "tasks": [
+            {"task": str(t.pk), "name": t.title, "kind": t.kind, "contract": f"c{t.contract_id}"}
+            for t in tasks
+        ],
         "timer": _timer(alive) if alive else None,
     }
 
@@ -60,10 +64,22 @@ def _of_contract(contract: Contract, now: dt.datetime) -> dict[str, Any]:
             "warning": min(WARNING_MS, agreed.threshold // 2),
             "call_hosts": list(agreed.call_hosts),
         },
-        "rules": [
-            {"match": r.match.value, "pattern": r.pattern} for r in listed if r.verdict is not Verdict.PRIVATE
-        ],
+        "rules": [_rule(rule) for rule in listed if rule.verdict is not Verdict.PRIVATE],
         "notice": term.notice_version if term else "",
+    }
+
+
+def _rule(rule: sites.SiteRule) -> dict[str, Any]:
+    """Return a rule as a machine needs it to ask about a visit that the reckoning would count."""
+    return {
+        "id": rule.id,
+        "match": rule.match.value,
+        "pattern": rule.pattern,
+        "verdict": rule.verdict.value,
+        "ask": rule.ask,
+        "tolerance": rule.tolerance,
+        "scope": rule.scope.value,
+        "subject": rule.subject,
     }
 
 
@@ -71,6 +87,8 @@ def _timer(timer: Timer) -> dict[str, Any]:
     return {
         "task": str(timer.task_id),
         "name": timer.task.title,
+        "kind": timer.task.kind,
+        "contract": f"c{timer.contract_id}",
         "state": timer.state,
         "source": timer.source,
     }

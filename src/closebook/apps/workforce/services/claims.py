@@ -36,7 +36,7 @@ def claim_keep(device: Device, run: Run, about: str, says: str, note: str) -> bo
         "made_at": clock.now(),
     }  # fmt: skip
     _prompt, is_new = Prompt.objects.get_or_create(contract=last.timer.contract, key=key, defaults=facts)
-    if is_new and says == "work":
+    if is_new and says == "work" and about != "poor":
         _outside(last, run, note)
     return is_new
 

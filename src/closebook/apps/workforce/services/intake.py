@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
 
-from closebook.apps.workforce.models import Contract, Device, EvidenceSpan, Task, Term, TimerMove, TimerSpan
+from closebook.apps.workforce.models import (
+    Contract,
+    Device,
+    EvidenceSpan,
+    Task,
+    Term,
+    Timer,
+    TimerMove,
+    TimerSpan,
+)
 from closebook.apps.workforce.selectors.terms import KINDS_AT, level_of, term_on
-from closebook.apps.workforce.services.machine_timers import moment
-from closebook.core.workforce.evidence import Span, clipped
+from closebook.apps.workforce.services.machine_timers import FOLLOWED, moment
+from closebook.core.workforce.evidence import ACTIVE, Span, clipped
 from closebook.core.workforce.runs import Run, moment_of, ms_of
 from closebook.transport import clock
 
@@ -59,7 +68,16 @@ def evidence_take(device: Device, told: Iterable[Told], shift_ms: int = 0) -> To
                 rows += made
                 used |= {each.key} if made else set()
     EvidenceSpan.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    _seen(device, rows)
     return Took(len(used), len(every) - len(used), frozenset(row.contract_id for row in rows))
+
+
+def _seen(device: Device, rows: Iterable[EvidenceSpan]) -> None:
+    """Keep that whoever used the machine was seen at the running timer."""
+    last = max((row.ends_at for row in rows if row.value == ACTIVE), default=None)
+    if last is not None:
+        running = Timer.objects.filter(person=device.person, state="running", seen_at__lt=last)
+        running.update(seen_at=last)
 
 
 def _shifted(span: Span, shift_ms: int) -> Span:
@@ -88,10 +106,21 @@ def _waiting(device: Device, first: int) -> Iterator[tuple[Task, Run]]:
     """Yield the machine's starts whose end is not known yet, each until what comes next."""
     moves = TimerMove.objects.filter(device=device, at__gte=moment_of(first) - _LONG)
     rows = list(moves.select_related("task__contract").order_by("at", "pk"))
+    known = _begun(device, rows)
     for at, row in enumerate(rows):
         behind = rows[at + 1] if at + 1 < len(rows) else None
-        if row.task is not None and (behind is None or behind.move == "start"):
+        if row.task is None or row.reason == FOLLOWED or moment(row) in known:
+            continue
+        if behind is None or behind.move == "start":
             yield row.task, (ms_of(moment(row)), ms_of(moment(behind)) if behind else _OPEN)
+
+
+def _begun(device: Device, moves: Sequence[TimerMove]) -> set[dt.datetime]:
+    """Return when those stretches began that are known already, with or without their end."""
+    if not moves:
+        return set()
+    spans = TimerSpan.objects.filter(timer__person=device.person, starts_at__gte=moves[0].at - _LONG)
+    return set(spans.values_list("starts_at", flat=True))
 
 
 def _rows(device: Device, contract: Contract, told: Told, inside: list[Run]) -> Iterator[EvidenceSpan]:

@@ -27,6 +27,8 @@ from closebook.transport import clock
 
 _WORKED_ON = ("in_progress", "waiting", "delivered", "sent_back", "accepted")
 _SLACK = dt.timedelta(minutes=1)
+FOLLOWED = "followed"
+"""The reason of a start by which a machine says that it keeps a timer that was started elsewhere."""
 _STATES = {"pause": "paused", "stop": "stopped"}
 
 
@@ -54,10 +56,10 @@ def machine_move(
         return False
     if moment(said) > clock.now() + _SLACK:
         raise InputError("time-not-over", "This time is not over yet.", remedy="Look at the machine's clock.")
-    if task is not None:
-        _start(said, task)
-    else:
+    if task is None:
         _end(said)
+    elif reason != FOLLOWED:
+        _start(said, task)
     return True
 
 
@@ -140,9 +142,11 @@ def _end(said: TimerMove) -> None:
     if start is None or start.task is None:
         _stop_paused(said)
         return
-    span = _spans(said.device).filter(starts_at=moment(start), timer__task=start.task).first()
+    spans, is_followed = _spans(said.device).filter(timer__task=start.task), start.reason == FOLLOWED
+    span = spans.filter(**({"ends_at": None} if is_followed else {"starts_at": moment(start)})).first()
     if span is None:
-        _late(start, at)
+        if not is_followed:
+            _late(start, at)
         return
     timer = span.timer
     if span.ends_at is None:
@@ -158,10 +162,11 @@ def _end(said: TimerMove) -> None:
 
 
 def _stop_paused(said: TimerMove) -> None:
-    """Stop the timer that this machine had paused."""
+    """Stop the timer that this machine had paused, unless it went on since."""
     if said.move == "stop":
-        rows = Timer.objects.filter(person=said.device.person, state="paused", source="agent")
-        rows.filter(company=said.company).update(state="stopped", seen_at=clock.now())
+        rows = Timer.objects.filter(person=said.device.person, company=said.company, state="paused")
+        since = rows.exclude(spans__starts_at__gt=moment(said))
+        since.update(state="stopped", seen_at=clock.now())
 
 
 def _late(start: TimerMove, at: dt.datetime) -> None:
