@@ -14,7 +14,8 @@ from closebook.core.workforce.pay_lines import LineState, PayLine, unpaid_minor
 
 OWED = ("ready", "posted", "scheduled", "partly_paid")
 """States of bills of which something may be paid."""
-_DONE = frozenset({"accepted", "closed"})
+_DONE = frozenset({"accepted", "closed", "cancelled"})
+"""States of tasks whose approved time is paid: what was worked before a task was taken back is owed."""
 _RELEASED = frozenset({"partly_released", "released"})
 
 

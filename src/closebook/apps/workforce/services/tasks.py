@@ -8,8 +8,9 @@ from typing import Any
 from django.db import transaction
 
 from closebook.apps.companies.services.audit import audit_append
-from closebook.apps.workforce.models import Contract, Task, TaskStep
+from closebook.apps.workforce.models import Contract, Task, TaskStep, Timer
 from closebook.apps.workforce.services.moving import moved
+from closebook.apps.workforce.services.timers import ALIVE, timer_move
 from closebook.core.errors import InputError
 from closebook.core.workforce.estimates import Spread
 from closebook.core.workforce.readiness import TaskText, advice_for
@@ -53,7 +54,8 @@ def task_estimate(task: Task, spread: Spread, who: Who, actor: str) -> Task:
 
 @transaction.atomic
 def task_move(task: Task, target: str, who: Who, actor: str, text: str = "") -> Task:
-    """Return a task one step further; ``text`` is the reason, or what is delivered.
+    """Return a task one step further; ``text`` is the reason, or what is delivered. A timer on a task that is
+    not in progress any more stops: its time stays.
 
     Raises ConflictError, HeldError or InputError as the flow does, and InputError for an empty delivery.
     """
@@ -66,6 +68,9 @@ def task_move(task: Task, target: str, who: Who, actor: str, text: str = "") -> 
     if target == "delivered":
         found.delivered = text.strip()
     found.save(update_fields=["waits_for", "delivered"])
+    if target != "in_progress":
+        for timer in Timer.objects.filter(task=found, state__in=ALIVE):
+            timer_move(timer, "stopped", reason=target)
     _step(found, target, text, actor)
     facts = {"task": found.pk, "to": target}
     audit_append(found.company_id, actor, "task-moved", found.title, facts)
