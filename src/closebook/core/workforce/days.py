@@ -7,8 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from closebook.core.errors import InputError
 from closebook.core.workforce.reckoning import Segment
 from closebook.core.workforce.runs import Run, moment_of, ms_of
+
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
 def day_of(ms: int, zone: str) -> dt.date:
@@ -29,6 +32,26 @@ def day_run(day: dt.date, zone: str) -> Run:
     23
     """
     return midnight(day, zone), midnight(day + dt.timedelta(days=1), zone)
+
+
+def moment_in(clock_time: dt.datetime, zone: str) -> dt.datetime:
+    """Return the moment (UTC) at which a zone's clocks show a time; where they show it twice, the first.
+
+    Raises InputError for a time that the clocks leave out when they go forward, and for years before 2000 or
+    after 2100.
+    """
+    naive = clock_time.replace(tzinfo=None)
+    if not _FIRST_YEAR <= naive.year <= _LAST_YEAR:
+        raise InputError("moment-far", "This day is too far away.", remedy="Look at the year.")
+    there = ZoneInfo(zone)
+    moment = naive.replace(tzinfo=there).astimezone(dt.UTC)
+    if moment.astimezone(there).replace(tzinfo=None) != naive:
+        raise InputError(
+            "no-such-time",
+            "This time does not exist on this day: the clocks go forward then.",
+            remedy="Choose a time an hour later.",
+        )
+    return moment
 
 
 def split_days(segments: Iterable[Segment], zone: str) -> Iterator[tuple[dt.date, Segment]]:

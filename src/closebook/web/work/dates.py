@@ -19,6 +19,7 @@ from closebook.apps.workforce.selectors import dates as selectors
 from closebook.apps.workforce.selectors.desk import contracts_seen
 from closebook.apps.workforce.services import appointments as services
 from closebook.core.errors import InputError
+from closebook.core.workforce.days import moment_in
 from closebook.core.workforce.free_times import free_times
 from closebook.transport import clock
 from closebook.web.frame.access import CompanyRequest, company_page, public
@@ -65,8 +66,8 @@ def _free(contract: Contract, now: dt.datetime) -> list[str]:
 def _booked(request: CompanyRequest, rows: list[Contract], form: AppointmentForm) -> bool:
     typed = dict(form.cleaned_data)
     contract = next(row for row in rows if str(row.pk) == typed.pop("contract"))
-    starts_at = typed.pop("starts_at").replace(tzinfo=ZoneInfo(contract.zone)).astimezone(dt.UTC)
     try:
+        starts_at = moment_in(typed.pop("starts_at"), contract.zone)
         services.appointment_book(
             contract, starts_at, typed.pop("minutes"), typed, actor=request.user.username
         )

@@ -12,13 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from closebook.apps.companies.models import Person
 from closebook.apps.workforce.models import Agency, Contract, Task
 from closebook.core.workforce.checklists import CHECKLISTS
-from closebook.web.books.fields import AmountField, day_field, text_field
+from closebook.web.books.fields import day_field, text_field
 from closebook.web.kit.said import said
+from closebook.web.work.fields import MOST_MINUTES, PayField
 from closebook.web.work.words import CHANNELS, EVIDENCE_WORDS, IDLE_WORDS, KINDS, REPEAT_WORDS
 
-MOST_MINUTES = 7 * 24 * 60
-
-
+_WEEK_MINUTES = 7 * 24 * 60
 _RATE = "rate_"
 _ORDER = ("starts_on", "hourly_minor", "evidence", "review_days", "cap_minutes", "cap_minor")
 
@@ -34,7 +33,7 @@ class TermForm(forms.Form):
     )
     review_days = forms.IntegerField(label=_("Days to answer"), min_value=1, max_value=30, initial=5)
     cap_minutes = forms.IntegerField(
-        label=_("At most minutes per week"), min_value=1, max_value=MOST_MINUTES, required=False
+        label=_("At most minutes per week"), min_value=1, max_value=_WEEK_MINUTES, required=False
     )
     away_seconds = forms.IntegerField(
         label=_("A timer pauses after seconds without input"),
@@ -51,12 +50,12 @@ class TermForm(forms.Form):
     def __init__(self, *args: Any, currency: str, **options: Any) -> None:
         """Add the rates in the contract's currency."""
         super().__init__(*args, **options)
-        self.fields["hourly_minor"] = AmountField(label=_("Rate per hour"), currency=currency)
-        self.fields["cap_minor"] = AmountField(
+        self.fields["hourly_minor"] = PayField(label=_("Rate per hour"), currency=currency)
+        self.fields["cap_minor"] = PayField(
             label=_("At most per week, in money"), currency=currency, required=False
         )
         for kind, words in KINDS:
-            self.fields[_RATE + kind] = AmountField(label=words, currency=currency, required=False)
+            self.fields[_RATE + kind] = PayField(label=words, currency=currency, required=False)
         self.order_fields(_ORDER)
 
     def clean(self) -> dict[str, Any]:
@@ -64,9 +63,6 @@ class TermForm(forms.Form):
         typed = self.cleaned_data
         rates = {kind: typed.pop(_RATE + kind, None) for kind, _words in KINDS}
         typed["rates"] = {kind: rate for kind, rate in rates.items() if rate is not None}
-        amounts = (*typed["rates"].values(), typed.get("hourly_minor"), typed.get("cap_minor"))
-        if any(amount is not None and amount < 0 for amount in amounts):
-            raise forms.ValidationError(_("An amount is not below nothing."))
         return typed
 
     @property
@@ -115,7 +111,9 @@ class TaskForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind of service"), choices=KINDS)
     description = text_field(_("What is to be done"), 5000, required=True, rows=4)
     done_means = text_field(_("Done means"), 2000, required=True, rows=2)
-    cap_minutes = forms.IntegerField(label=_("At most minutes"), min_value=1, required=False)
+    cap_minutes = forms.IntegerField(
+        label=_("At most minutes"), min_value=1, max_value=MOST_MINUTES, required=False
+    )
     due_on = day_field(_("Due"), required=False)
     repeats = forms.ChoiceField(
         label=_("Repeats"), choices=(("", _("never")), *REPEAT_WORDS.items()), required=False
@@ -140,9 +138,9 @@ class TaskForm(forms.Form):
 class EstimateForm(forms.Form):
     """How long a task takes, in minutes."""
 
-    low = forms.IntegerField(label=_("At least, minutes"), min_value=0)
-    likely = forms.IntegerField(label=_("Likely, minutes"), min_value=0)
-    high = forms.IntegerField(label=_("At most, minutes"), min_value=0)
+    low = forms.IntegerField(label=_("At least, minutes"), min_value=0, max_value=MOST_MINUTES)
+    likely = forms.IntegerField(label=_("Likely, minutes"), min_value=0, max_value=MOST_MINUTES)
+    high = forms.IntegerField(label=_("At most, minutes"), min_value=0, max_value=MOST_MINUTES)
 
 
 class TimeForm(forms.Form):
@@ -207,7 +205,9 @@ class DraftForm(forms.Form):
         known = [("", "–"), *((row.pk, row.title) for row in tasks)]
         self.fields["contract"] = forms.ChoiceField(label=_("Contract"), choices=rows)
         self.fields["task"] = forms.ChoiceField(label=_("Task"), choices=known, required=False)
-        self.fields["amount_minor"] = AmountField(label=_("Amount"), currency=currency, required=False)
+        self.fields["amount_minor"] = PayField(
+            label=_("Amount (%(currency)s)") % {"currency": currency}, currency=currency, required=False
+        )
         self.order_fields(["contract", "task", "channel", "title", "target", "amount_minor", "body"])
 
 
@@ -220,7 +220,9 @@ class MilestoneForm(forms.Form):
     def __init__(self, *args: Any, currency: str, **options: Any) -> None:
         """Add the amount in the contract's currency."""
         super().__init__(*args, **options)
-        self.fields["amount_minor"] = AmountField(label=_("Amount"), currency=currency)
+        self.fields["amount_minor"] = PayField(
+            label=_("Amount (%(currency)s)") % {"currency": currency}, currency=currency
+        )
 
 
 class ReleaseForm(forms.Form):
@@ -229,7 +231,9 @@ class ReleaseForm(forms.Form):
     def __init__(self, *args: Any, currency: str, **options: Any) -> None:
         """Add the amount in the contract's currency."""
         super().__init__(*args, **options)
-        self.fields["amount_minor"] = AmountField(label=_("Amount"), currency=currency)
+        self.fields["amount_minor"] = PayField(
+            label=_("Amount (%(currency)s)") % {"currency": currency}, currency=currency
+        )
 
 
 class ItemForm(forms.Form):

@@ -12,7 +12,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from closebook.web.books.fields import AmountField, day_field, text_field
+from closebook.web.books.fields import day_field, text_field
+from closebook.web.work.fields import PayField
 from closebook.web.work.words import KINDS
 
 FILE_BYTES = 5_000_000
@@ -33,8 +34,12 @@ class PostingForm(forms.Form):
         """Add the range in the company's currency."""
         super().__init__(*args, **options)
         self.fields["done_means"].help_text = _("How both of you will see that it is done.")
-        self.fields["low_minor"] = AmountField(label=_("From, per hour"), currency=currency)
-        self.fields["high_minor"] = AmountField(label=_("To, per hour"), currency=currency)
+        self.fields["low_minor"] = PayField(
+            label=_("From, per hour (%(currency)s)") % {"currency": currency}, currency=currency
+        )
+        self.fields["high_minor"] = PayField(
+            label=_("To, per hour (%(currency)s)") % {"currency": currency}, currency=currency
+        )
 
 
 class ApplyForm(forms.Form):
@@ -51,7 +56,7 @@ class ApplyForm(forms.Form):
     def __init__(self, *args: Any, currency: str, **options: Any) -> None:
         """Add the rate in the posting's currency."""
         super().__init__(*args, **options)
-        self.fields["wish_minor"] = AmountField(
+        self.fields["wish_minor"] = PayField(
             label=_("Your rate per hour (%(currency)s)") % {"currency": currency},
             currency=currency,
             required=False,
@@ -106,7 +111,7 @@ class TrialForm(forms.Form):
     ) -> None:
         """Add the price and the finalists."""
         super().__init__(*args, **options)
-        self.fields["price_minor"] = AmountField(
+        self.fields["price_minor"] = PayField(
             label=_("Price for each (%(currency)s)") % {"currency": currency}, currency=currency
         )
         self.fields["people"] = forms.MultipleChoiceField(
@@ -135,6 +140,10 @@ class RangeForm(forms.Form):
     def __init__(self, *args: Any, currency: str, **options: Any) -> None:
         """Add the range in the company's currency."""
         super().__init__(*args, **options)
-        self.fields["low_minor"] = AmountField(label=_("From, per hour"), currency=currency)
-        self.fields["high_minor"] = AmountField(label=_("To, per hour"), currency=currency)
+        self.fields["low_minor"] = PayField(
+            label=_("From, per hour (%(currency)s)") % {"currency": currency}, currency=currency
+        )
+        self.fields["high_minor"] = PayField(
+            label=_("To, per hour (%(currency)s)") % {"currency": currency}, currency=currency
+        )
         self.order_fields(["kind", "low_minor", "high_minor"])

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -20,6 +18,7 @@ from closebook.apps.workforce.models import Task
 from closebook.apps.workforce.selectors.desk import tasks_seen
 from closebook.apps.workforce.services.importing import export_take
 from closebook.core.errors import HeldError, InputError
+from closebook.core.workforce.days import moment_in
 from closebook.web.books.fields import text_field
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.said import said
@@ -83,8 +82,7 @@ def time_imported(request: CompanyRequest) -> HttpResponse:
 
 def _take(request: CompanyRequest, typed: dict[str, Any]) -> None:
     task = task_of(request, int(typed["task"]))
-    zone = ZoneInfo(task.contract.zone)
-    starts, ends = (typed[name].replace(tzinfo=zone).astimezone(dt.UTC) for name in ("starts_at", "ends_at"))
+    starts, ends = (moment_in(typed[name], task.contract.zone) for name in ("starts_at", "ends_at"))
     found = export_take(task, typed["file"], starts, ends, typed["reason"], request.user)
     others = ", ".join(f"{CLASS_WORDS[cls]} {shown_length(ms)}" for cls, ms in found.others.items())
     text = translated("%(worked)s was entered.") % {"worked": shown_length(found.worked)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from closebook.apps.companies.abilities import Ability
 from closebook.apps.workforce.models import Application, Interview
 from closebook.apps.workforce.services.trials import interview_set
 from closebook.core.errors import ConflictError, HeldError, InputError, RetryError
+from closebook.core.workforce.days import moment_in
 from closebook.web.frame.access import CompanyRequest, company_page, public
 from closebook.web.kit.said import said
 from closebook.web.work.applications import application_shown
@@ -45,8 +45,8 @@ def interview_new(request: CompanyRequest, application_id: int) -> HttpResponse:
     if not form.is_valid():
         return application_shown(request, found, interview=form)
     typed = form.cleaned_data
-    starts_at = typed["starts_at"].replace(tzinfo=ZoneInfo(typed["zone"])).astimezone(dt.UTC)
     try:
+        starts_at = moment_in(typed["starts_at"], typed["zone"])
         made = interview_set(found, starts_at, typed["minutes"], typed["link"], request.user.username)
         made.application.refresh_from_db()
         name = request.company.name

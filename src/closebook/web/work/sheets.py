@@ -31,11 +31,12 @@ from closebook.core.errors import ConflictError, HeldError, InputError
 from closebook.core.workforce.days import day_run
 from closebook.core.workforce.minutes import shown_hours
 from closebook.core.workforce.runs import moment_of
-from closebook.web.books.fields import AmountField, day_field, text_field
+from closebook.web.books.fields import day_field, text_field
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.columns import Column
 from closebook.web.kit.listing import Listing
 from closebook.web.kit.said import said
+from closebook.web.work.fields import PayField
 from closebook.web.work.strip import CLASS_WORDS
 
 SHEET_STATES = {
@@ -75,7 +76,11 @@ class ExpenseForm(forms.Form):
     def __init__(self, *args: object, currency: str, **options: object) -> None:
         """Add the amount in the contract's currency."""
         super().__init__(*args, **options)  # type: ignore[arg-type]  # as forms are made
-        self.fields["amount_minor"] = AmountField(label=_("Amount"), currency=currency)
+        self.fields["amount_minor"] = PayField(
+            label=_("Amount (%(currency)s)") % {"currency": currency},
+            currency=currency,
+            help_text=_("Was it another currency? Type what it cost you in this one, and name the other."),
+        )
 
 
 def sees_all(request: CompanyRequest) -> bool:

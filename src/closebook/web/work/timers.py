@@ -22,6 +22,7 @@ from closebook.apps.workforce.selectors.desk import (
 )
 from closebook.apps.workforce.services import timers as services
 from closebook.core.errors import ConflictError, HeldError, InputError
+from closebook.core.workforce.days import moment_in
 from closebook.core.workforce.minutes import shown_hours
 from closebook.transport import clock
 from closebook.web.frame.access import CompanyRequest, company_page
@@ -143,9 +144,9 @@ def time_added(request: CompanyRequest) -> HttpResponse:
         return _shown(request, form)
     typed = form.cleaned_data
     try:
-        starts_at = dt.datetime.fromisoformat(typed["starts_at"]).replace(tzinfo=_zone(request))
         task = task_of(request, int(typed["task"]))
-        services.time_add(task, starts_at.astimezone(dt.UTC), typed["minutes"], typed["reason"], request.user)
+        starts_at = moment_in(dt.datetime.fromisoformat(typed["starts_at"]), task.contract.zone)
+        services.time_add(task, starts_at, typed["minutes"], typed["reason"], request.user)
     except ValueError:
         form.add_error("starts_at", translated("This is no day and time."))
     except InputError as error:
