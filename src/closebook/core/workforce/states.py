@@ -180,9 +180,13 @@ BILL = _flow(
     "draft",
     *_ways("draft", "ready", _C | _P),
     *_ways("ready", "posted", _C | _P),
-    *_ways("posted", "scheduled", _C | _P),
-    *_ways("posted scheduled partly_paid", "partly_paid paid", _P | _C),
-    *_ways("scheduled", "posted", _C | _P, reason=True),
+    *_ways("ready posted", "scheduled", _C | _P),
+    *_ways("ready posted scheduled", "partly_paid paid", _C | _P),
+    *_ways("partly_paid", "paid", _C | _P),
+    *_ways("posted", "ready", _C | _P),
+    *_ways("scheduled partly_paid paid", "ready posted", _C | _P),
+    *_ways("partly_paid paid", "scheduled", _C | _P),
+    *_ways("paid", "partly_paid", _C | _P),
     *_ways("draft ready posted", "void", _C, reason=True),
 )
 MILESTONE = _flow(

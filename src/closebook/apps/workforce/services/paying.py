@@ -37,7 +37,7 @@ from closebook.core.workforce.pay_lines import (
     requeued,
     run_hash,
 )
-from closebook.core.workforce.states import PAY_LINE, PAY_RUN, TRIAL, Who
+from closebook.core.workforce.states import BILL, PAY_LINE, PAY_RUN, TRIAL, Who
 from closebook.transport import clock
 
 BILLS = "bill"
@@ -270,7 +270,10 @@ def bill_stands(bill: Bill) -> None:
         links = Link.objects.filter(company_id=bill.company_id, kind=BILLS, system="books")
         posted = links.filter(number=bill.pk).exists()
         state = "posted" if posted else "ready"
-    Bill.objects.filter(pk=bill.pk).update(state=state)
+    found = Bill.objects.select_for_update().get(pk=bill.pk)
+    if found.state != state:
+        BILL.check(found.state, state, Who.CLOSEBOOK)
+        Bill.objects.filter(pk=bill.pk).update(state=state)
     if state == "paid":
         for trial in Trial.objects.filter(billed__bill=bill, state="scored"):
             moved(trial, TRIAL, "paid", Who.CLOSEBOOK, bill.number)
