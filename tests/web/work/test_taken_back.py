@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from closebook.apps.workforce.models import Task, Timer
+from closebook.apps.companies.models import AuditEvent
+from closebook.apps.workforce.models import ManualTime, Task, Timer, Timesheet
 from closebook.apps.workforce.selectors.paying import due_of
 from tests.apps.workforce.pay_rooms import bill_of
 from tests.apps.workforce.rooms import Room, room, task_of
@@ -40,3 +41,28 @@ def test_what_was_worked_before_a_task_was_taken_back_is_paid(desk):
     assert due_of(bill).payable_minor == 0
     Task.objects.filter(pk=bill.lines.get().source.task_id).update(state="cancelled")
     assert (due_of(bill).payable_minor, due_of(bill).waits) == (4000, ())
+
+
+def test_time_by_hand_is_taken_back_until_its_week_is_signed(desk):
+    helper, owner, number = client_of(desk.assistant), client_of(desk.owner), desk.company.pk
+    task = task_of(desk.contract, "in_progress")
+    typed = {"task": task.pk, "starts_at": "2026-11-02T10:00", "minutes": 60, "reason": "A call."}
+    helper.post(reverse("time-add", args=[number]), typed)
+    entry, sheet = ManualTime.objects.get(), Timesheet.objects.get()
+    back, where = reverse("time-withdraw", args=[number, sheet.pk]), reverse("sheet", args=[number, sheet.pk])
+    assert "Take it back" in helper.get(where).content.decode()
+    assert "Take it back" not in owner.get(where).content.decode()
+    assert owner.post(back, {"entry": entry.pk}, follow=True).status_code in {200, 403}
+    assert helper.post(back, {"entry": 0}).status_code == 404
+    Timesheet.objects.update(state="submitted")
+    assert "signed already" in helper.post(back, {"entry": entry.pk}, follow=True).content.decode()
+    entry.refresh_from_db()
+    assert not entry.withdrawn
+    Timesheet.objects.update(state="returned")
+    helper.post(back, {"entry": entry.pk})
+    helper.post(back, {"entry": entry.pk})
+    entry.refresh_from_db()
+    assert entry.withdrawn
+    assert "A call." not in helper.get(where).content.decode()
+    assert AuditEvent.objects.filter(action="time-withdrawn").count() == 1
+    assert helper.post(reverse("time-add", args=[number]), {**typed, "minutes": 30}).status_code == 302

@@ -115,6 +115,7 @@ ACTIONS: Mapping[str, Promise] = {
     "payment-reported": _("said what became of a payment"),
     "site-rule-made": _("made a rule for a site"),
     "site-rule-ended": _("ended a rule for a site"),
+    "time-withdrawn": _("took time by hand back"),
     "timesheet-signed": _("signed a timesheet"),
     "timesheet-returned": _("sent a timesheet back"),
     "timesheet-approved": _("approved a timesheet"),

@@ -27,6 +27,7 @@ from closebook.apps.workforce.models import (
 from closebook.apps.workforce.selectors.sheets import lines_now, reckonings_at, sheets_seen
 from closebook.apps.workforce.services import bills
 from closebook.apps.workforce.services import sheets as services
+from closebook.apps.workforce.services.timers import time_withdraw
 from closebook.core.errors import ConflictError, HeldError, InputError
 from closebook.core.workforce.days import day_run
 from closebook.core.workforce.minutes import shown_hours
@@ -267,14 +268,28 @@ def sheet_corrected(request: CompanyRequest, sheet_id: int) -> HttpResponse:
     return done(request, found, lambda: services.line_correct(line, minutes, why, request.user))
 
 
+def _entry_of(request: CompanyRequest, found: Timesheet) -> ManualTime:
+    entry = ManualTime.objects.filter(contract=found.contract, pk=number_of(request, "entry")).first()
+    if entry is None:
+        raise Http404
+    return entry
+
+
+@company_page(Ability.DO_TASKS)
+@require_POST
+def time_withdrawn(request: CompanyRequest, sheet_id: int) -> HttpResponse:
+    """Take time by hand of one's own back."""
+    found = sheet_of(request, sheet_id)
+    entry = _entry_of(request, found)
+    return done(request, found, lambda: time_withdraw(entry, request.user))
+
+
 @company_page(Ability.MANAGE_WORK)
 @require_POST
 def time_declined(request: CompanyRequest, sheet_id: int) -> HttpResponse:
     """Decline time by hand with a reason."""
     found = sheet_of(request, sheet_id)
-    entry = ManualTime.objects.filter(contract=found.contract, pk=number_of(request, "entry")).first()
-    if entry is None:
-        raise Http404
+    entry = _entry_of(request, found)
     return done(
         request, found, lambda: services.manual_decline(entry, words_of(request, "why"), request.user)
     )

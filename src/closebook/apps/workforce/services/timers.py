@@ -7,9 +7,11 @@ import datetime as dt
 from django.db import transaction
 
 from closebook.apps.companies.models import Person
-from closebook.apps.workforce.models import ManualTime, Task, Timer, TimerSpan
+from closebook.apps.companies.services.audit import audit_append
+from closebook.apps.workforce.models import ManualTime, Task, Timer, TimerSpan, Timesheet
 from closebook.apps.workforce.services.days import days_reckon
-from closebook.core.errors import ConflictError, InputError
+from closebook.core.errors import ConflictError, HeldError, InputError
+from closebook.core.workforce.days import day_of
 from closebook.core.workforce.runs import ms_of
 from closebook.core.workforce.states import TIMER, Who
 from closebook.transport import clock
@@ -138,6 +140,31 @@ def time_check(person: Person, starts_at: dt.datetime, ends_at: dt.datetime, rea
             "This time is counted already.",
             remedy="A minute counts for one task only: choose another time.",
         )
+
+
+@transaction.atomic
+def time_withdraw(entry: ManualTime, person: Person) -> None:
+    """Take time by hand of one's own back; the entry stays, and does not count any more.
+
+    Raises HeldError for anybody else, ConflictError once its week is signed.
+    """
+    Person.objects.select_for_update().get(pk=person.pk)
+    contract = entry.contract
+    if contract.person_id != person.pk:
+        raise HeldError("not-your-move", "This is for the other side to do.")
+    day = day_of(ms_of(entry.starts_at), contract.zone)
+    weeks = Timesheet.objects.filter(contract=contract, first__lte=day, last__gte=day)
+    if weeks.exclude(state__in=["open", "returned"]).exists():
+        raise ConflictError(
+            "sheet-signed",
+            "This week is signed already.",
+            remedy="Ask for it to be sent back, or for a correction.",
+        )
+    if ManualTime.objects.filter(pk=entry.pk, withdrawn=False).update(withdrawn=True):
+        audit_append(
+            entry.company_id, person.username, "time-withdrawn", entry.task.title, {"time": entry.pk}
+        )
+        days_reckon(entry.company, person, ms_of(entry.starts_at), ms_of(entry.ends_at))
 
 
 @transaction.atomic
