@@ -37,7 +37,9 @@ class _Service(ServiceInterface):
     ) -> DBusUInt32:
         self.shown += 1
         found = dict(zip(actions[::2], actions[1::2], strict=True))
-        print(json.dumps({"number": self.shown, "text": body, "actions": found}), flush=True)
+        print(
+            json.dumps({"number": self.shown, "text": body, "actions": found, "timeout": timeout}), flush=True
+        )
         return self.shown
 
     @dbus_method()

@@ -31,6 +31,11 @@ _ELSEWHERE: Mapping[type[pausing.Event], str] = {
     pausing.TakeBreak: "The timer was paused elsewhere.",
     pausing.Stop: "The timer was stopped elsewhere.",
 }
+_SIGNS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "start": ("The timer runs: {task}", ("break", "stop")),
+    "pause": ("The timer is paused: {task}", ("resume", "stop")),
+    "stop": ("The timer is stopped", ()),
+}
 SITE_QUESTION = "{site} is a listed site. Is it work for this task?"
 SITE_ACTS = ("site-work", "site-poor", "site-break")
 """The answers to a listed site: it is work, it is not, and a break from now on."""
@@ -38,11 +43,16 @@ Notify = Callable[[str, dict[str, str], tuple[str, ...]], None]
 """Shows a text of the agent's words with its values on the desktop, and the buttons of some acts."""
 
 
+def no_sign(text: str, values: dict[str, str], acts: tuple[str, ...]) -> None:
+    """Show no sign of the timer: for an agent without a desktop."""
+
+
 @dataclass(slots=True)
 class Agent:
     """One person's agent on one machine. ``server`` None: nothing is sent. Moments are ms.
 
-    ``peer`` is the address of an ActivityWatch to read from, where one stands at its port already.
+    ``peer`` is the address of an ActivityWatch to read from, where one stands at its port already. ``sign``
+    shows what stays on the desktop while a timer runs or is paused.
     """
 
     store: Store
@@ -52,6 +62,7 @@ class Agent:
     server: Server | None = None
     http: HttpClient | None = None
     peer: str = ""
+    sign: Notify = no_sign
     live: Live = field(default_factory=Live)
     question: pausing.Ask | None = None
     left: int = 0
@@ -174,6 +185,8 @@ class Agent:
         else:
             self.sites.close()
             self.store.timer_stop(at)
+        text, acts = _SIGNS[move]
+        self.sign(text, {"task": self.task_name}, acts)
         if told and not starts:
             return
         if told:

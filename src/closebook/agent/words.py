@@ -42,6 +42,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "The timer runs here too: {task}": "De timer loopt hier ook: {task}",
         "The timer was paused elsewhere.": "De timer is elders stilgezet.",
         "The timer was stopped elsewhere.": "De timer is elders gestopt.",
+        "The timer runs: {task}": "De timer loopt: {task}",
+        "The timer is paused: {task}": "De timer staat stil: {task}",
         "Task": "Taak",
         "Export": "Exporteren",
         "Outside the timer nothing is kept. Addresses and titles never leave this machine.": (
@@ -80,6 +82,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "The timer runs here too: {task}": "计时器也在这里运行：{task}",
         "The timer was paused elsewhere.": "计时器已在别处暂停。",
         "The timer was stopped elsewhere.": "计时器已在别处停止。",
+        "The timer runs: {task}": "计时器正在运行：{task}",
+        "The timer is paused: {task}": "计时器已暂停：{task}",
         "Task": "任务",
         "Export": "导出",
         "Outside the timer nothing is kept. Addresses and titles never leave this machine.": (
@@ -94,6 +98,9 @@ ACT_WORDS: Mapping[str, str] = {
     "site-break": "A break from now on",
     "say-break": "Break",
     "say-keep_paused": "Keep it paused",
+    "break": "Break",
+    "resume": "Go on",
+    "stop": "Stop",
 }
 """What stands on the button of an act that a notice offers."""
 

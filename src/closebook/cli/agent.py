@@ -16,6 +16,9 @@ from closebook.cli.output import print_json, print_line, print_note
 from closebook.transport import clock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from closebook.agent.notices import Act
     from closebook.agent.store import Store
     from closebook.agent.upward import Server
 
@@ -54,14 +57,22 @@ def run(*, server: str = "", port: int = 5600, language: str = "") -> int:
     notices = Notices()
 
     def notify(text: str, values: dict[str, str], acts: tuple[str, ...]) -> None:
+        told(notices.show, text, values, acts)
+
+    def sign(text: str, values: dict[str, str], acts: tuple[str, ...]) -> None:
+        told(notices.sign, text, values, acts)
+
+    def told(
+        show: Callable[[str, list[Act]], None], text: str, values: dict[str, str], acts: tuple[str, ...]
+    ) -> None:
         said = word(text, spoken).format(address=where[0], **values)
         print_note(said)
-        notices.show(said, [(word(ACT_WORDS[act], spoken), partial(press, act)) for act in acts])
+        show(said, [(word(ACT_WORDS[act], spoken), partial(press, act)) for act in acts])
 
     def press(act: str) -> None:
         clicked(agent, {"act": act}, ms_of(clock.now()))
 
-    agent = Agent(store, device, notify, idle_counter(), _server(store, server), http)
+    agent = Agent(store, device, notify, idle_counter(), _server(store, server), http, sign=sign)
     agent.recover(ms_of(clock.now()))
     protocol = Protocol(store, device, device, f"closebook {__version__}")
     try:

@@ -28,7 +28,8 @@ TABLE = {
         delivered scored c; delivered paid cp; scored paid cp""",
     "contract": """
         draft offered c; offered draft c; offered active a; offered declined a
-        active suspended ca!; suspended active ca; active ending ca!; suspended ending ca!; ending ended cp""",
+        active suspended ca!; suspended active ca; active ending ca!; suspended ending ca!
+        ending ended cp""",
     "task": """
         requested estimated a; estimated requested c; estimated agreed c; agreed in_progress a
         in_progress waiting ca!; waiting in_progress ca; in_progress delivered a; delivered accepted c
