@@ -22,6 +22,7 @@ API = "api/v1/"  # its operations are walked by tests/api/test_routes.py
 PUBLIC = {
     "start", "healthz", "welcome", "invitation", "books_webhook", "service_call",
     "job", "job_sent", "applied", "applied_trial", "applied_account", "applied_interview", "feed",
+    "profile-page",
 }  # fmt: skip
 FOREIGN_PACKAGES = ("allauth.", "closebook.web.people.sign_in")
 

@@ -69,6 +69,8 @@ from closebook.apps.workforce.models import (
     Payee,
     PaymentRun,
     Posting,
+    Profile,
+    Prospect,
     SiteRule,
     Task,
     TaskFile,
@@ -80,6 +82,7 @@ from closebook.apps.workforce.services.days import sheet_for
 from closebook.apps.workforce.services.drafts import draft_propose
 from closebook.apps.workforce.services.finding import apply, posting_move, posting_save
 from closebook.apps.workforce.services.milestones import milestone_plan
+from closebook.apps.workforce.services.offering import profile_save, profile_show, service_add
 from closebook.apps.workforce.services.task_parts import item_add
 from closebook.core.matching.party import Party
 from closebook.core.reconcile.rules import BankRule
@@ -123,8 +126,8 @@ def id_of(place: str, filled: Filled, route: Route) -> str:
     }  # fmt: skip
     if place in words:
         return words[place]
-    if route.name == "feed":
-        return Feed.objects.get().token
+    if route.name in {"feed", "profile-page"}:
+        return (Feed if route.name == "feed" else Profile).objects.get().token
     if place == "token":
         return filled.posting if route.name.startswith("job") else filled.invitation
     if place == "link":
@@ -170,6 +173,7 @@ _MODELS = {
     ("", "application_id"): Application,
     ("", "contract_id"): Contract,
     ("", "agency_id"): Agency,
+    ("", "prospect_id"): Prospect,
     ("", "task_id"): Task,
     ("", "opportunity_id"): Opportunity,
     ("", "customer_id"): Customer,
@@ -232,8 +236,17 @@ def filled(bank: Bank) -> Filled:
         connection=connection, code="deleted-in-books", cause="It is gone.", who_acts="user", held=True,
         key="order:1/sale", created_at=now,
     )  # fmt: skip
+    Prospect.objects.create(company=company, person=owner, name="Quill", kind="email", made_at=now)
+    _profile(company, owner)
     made = invitation_make(company, "new@example.org", Role.READER, actor=owner)
     return Filled(company, owner, made.token, _hiring(company, kim))
+
+
+def _profile(company: Company, owner: Person) -> None:
+    """Give somebody a profile that everybody may see."""
+    made = profile_save(company, owner, {"headline": "Mail for small shops"})
+    service_add(made, {"kind": "email", "low_minor": 1800, "high_minor": 2000, "currency": "USD"})
+    profile_show(made, shown=True)
 
 
 def _hiring(company: Company, helper: Person) -> str:

@@ -72,152 +72,154 @@ _C, _A, _P = frozenset({Who.COMPANY}), frozenset({Who.ASSISTANT}), frozenset({Wh
 _BOTH = _C | _A
 
 
-def _flow(name: str, begins: str, *moves: Move) -> Flow:
+def flow_of(name: str, begins: str, *moves: Move) -> Flow:
+    """Return a flow of moves, in the order in which they are offered."""
     return Flow(name, begins, {(move.source, move.target): move for move in moves})
 
 
-def _ways(sources: str, targets: str, by: Iterable[Who], *, reason: bool = False) -> list[Move]:
+def ways(sources: str, targets: str, by: Iterable[Who], *, reason: bool = False) -> list[Move]:
+    """Return a move from each of some states to each of some others; states are words with spaces."""
     return [Move(s, t, frozenset(by), reason) for s in sources.split() for t in targets.split()]
 
 
-POSTING = _flow(
+POSTING = flow_of(
     "posting",
     "draft",
-    *_ways("draft paused", "open", _C),
-    *_ways("open", "paused filled", _C),
-    *_ways("draft open paused", "closed", _C),
+    *ways("draft paused", "open", _C),
+    *ways("open", "paused filled", _C),
+    *ways("draft open paused", "closed", _C),
 )
 _SCREENED = "received screening shortlisted interview trial offered"
-APPLICATION = _flow(
+APPLICATION = flow_of(
     "application",
     "received",
-    *_ways("received", "screening shortlisted", _C),
-    *_ways("screening", "shortlisted", _C),
-    *_ways("shortlisted", "interview trial offered", _C),
-    *_ways("interview", "trial offered", _C),
-    *_ways("trial", "offered", _C),
-    *_ways("offered", "hired", _A),
-    *_ways(_SCREENED, "declined", _C, reason=True),
-    *_ways(_SCREENED, "withdrawn", _A),
+    *ways("received", "screening shortlisted", _C),
+    *ways("screening", "shortlisted", _C),
+    *ways("shortlisted", "interview trial offered", _C),
+    *ways("interview", "trial offered", _C),
+    *ways("trial", "offered", _C),
+    *ways("offered", "hired", _A),
+    *ways(_SCREENED, "declined", _C, reason=True),
+    *ways(_SCREENED, "withdrawn", _A),
 )
-TRIAL = _flow(
+TRIAL = flow_of(
     "trial",
     "proposed",
-    *_ways("proposed", "accepted declined", _A),
-    *_ways("proposed accepted", "cancelled", _C, reason=True),
-    *_ways("accepted", "running", _A),
-    *_ways("running", "delivered stopped", _A),
-    *_ways("delivered", "scored", _C),
-    *_ways("delivered scored", "paid", _C | _P),
+    *ways("proposed", "accepted declined", _A),
+    *ways("proposed accepted", "cancelled", _C, reason=True),
+    *ways("accepted", "running", _A),
+    *ways("running", "delivered stopped", _A),
+    *ways("delivered", "scored", _C),
+    *ways("delivered scored", "paid", _C | _P),
 )
-CONTRACT = _flow(
+CONTRACT = flow_of(
     "contract",
     "draft",
-    *_ways("draft", "offered", _C),
-    *_ways("offered", "draft", _C),
-    *_ways("offered", "active", _A),
-    *_ways("offered", "declined", _A),
-    *_ways("active", "suspended", _BOTH, reason=True),
-    *_ways("suspended", "active", _BOTH),
-    *_ways("active suspended", "ending", _BOTH, reason=True),
-    *_ways("ending", "ended", _C | _P),
+    *ways("draft", "offered", _C),
+    *ways("offered", "draft", _C),
+    *ways("offered", "active", _A),
+    *ways("offered", "declined", _A),
+    *ways("active", "suspended", _BOTH, reason=True),
+    *ways("suspended", "active", _BOTH),
+    *ways("active suspended", "ending", _BOTH, reason=True),
+    *ways("ending", "ended", _C | _P),
 )
-TASK = _flow(
+TASK = flow_of(
     "task",
     "requested",
-    *_ways("requested", "estimated", _A),
-    *_ways("estimated", "requested agreed", _C),
-    *_ways("agreed", "in_progress", _A),
-    *_ways("in_progress", "waiting", _BOTH, reason=True),
-    *_ways("waiting", "in_progress", _BOTH),
-    *_ways("in_progress", "delivered", _A),
-    *_ways("delivered", "accepted", _C),
-    *_ways("delivered", "sent_back", _C, reason=True),
-    *_ways("sent_back", "in_progress", _A),
-    *_ways("accepted", "closed", _C | _P),
-    *_ways("requested estimated agreed in_progress waiting sent_back", "cancelled", _C, reason=True),
+    *ways("requested", "estimated", _A),
+    *ways("estimated", "requested agreed", _C),
+    *ways("agreed", "in_progress", _A),
+    *ways("in_progress", "waiting", _BOTH, reason=True),
+    *ways("waiting", "in_progress", _BOTH),
+    *ways("in_progress", "delivered", _A),
+    *ways("delivered", "accepted", _C),
+    *ways("delivered", "sent_back", _C, reason=True),
+    *ways("sent_back", "in_progress", _A),
+    *ways("accepted", "closed", _C | _P),
+    *ways("requested estimated agreed in_progress waiting sent_back", "cancelled", _C, reason=True),
 )
-DRAFT = _flow(
+DRAFT = flow_of(
     "draft",
     "writing",
-    *_ways("writing edited returned", "proposed", _A),
-    *_ways("proposed", "approved edited", _C),
-    *_ways("edited", "approved", _C),
-    *_ways("proposed", "returned", _C, reason=True),
-    *_ways("approved", "sent", _BOTH | _P),
-    *_ways("proposed approved", "expired", _P),
+    *ways("writing edited returned", "proposed", _A),
+    *ways("proposed", "approved edited", _C),
+    *ways("edited", "approved", _C),
+    *ways("proposed", "returned", _C, reason=True),
+    *ways("approved", "sent", _BOTH | _P),
+    *ways("proposed approved", "expired", _P),
 )
-TIMER = _flow(
+TIMER = flow_of(
     "timer",
     "running",
-    *_ways("running", "paused", _A | _P, reason=True),
-    *_ways("paused", "running", _A),
-    *_ways("running paused", "stopped", _A | _P),
+    *ways("running", "paused", _A | _P, reason=True),
+    *ways("paused", "running", _A),
+    *ways("running paused", "stopped", _A | _P),
 )
-PROPOSAL = _flow(
+PROPOSAL = flow_of(
     "proposal",
     "made",
-    *_ways("made", "accepted explained contested", _A),
-    *_ways("made", "waiting", _P),
-    *_ways("waiting", "accepted explained contested", _A),
-    *_ways("explained contested", "kept", _C, reason=True),
-    *_ways("explained contested", "dropped", _C | _P, reason=True),
-    *_ways("accepted", "kept dropped", _C),
-    *_ways("waiting", "dropped", _C | _P),
+    *ways("made", "accepted explained contested", _A),
+    *ways("made", "waiting", _P),
+    *ways("waiting", "accepted explained contested", _A),
+    *ways("explained contested", "kept", _C, reason=True),
+    *ways("explained contested", "dropped", _C | _P, reason=True),
+    *ways("accepted", "kept dropped", _C),
+    *ways("waiting", "dropped", _C | _P),
 )
-TIMESHEET = _flow(
+TIMESHEET = flow_of(
     "timesheet",
     "open",
-    *_ways("open returned", "submitted", _A),
-    *_ways("submitted", "in_review", _C | _P),
-    *_ways("submitted in_review", "approved", _C | _P),
-    *_ways("submitted in_review", "returned", _C, reason=True),
-    *_ways("approved", "reopened", _C, reason=True),
-    *_ways("reopened", "approved", _C),
+    *ways("open returned", "submitted", _A),
+    *ways("submitted", "in_review", _C | _P),
+    *ways("submitted in_review", "approved", _C | _P),
+    *ways("submitted in_review", "returned", _C, reason=True),
+    *ways("approved", "reopened", _C, reason=True),
+    *ways("reopened", "approved", _C),
 )
-BILL = _flow(
+BILL = flow_of(
     "bill",
     "draft",
-    *_ways("draft", "ready", _C | _P),
-    *_ways("ready", "posted", _C | _P),
-    *_ways("ready posted", "scheduled", _C | _P),
-    *_ways("ready posted scheduled", "partly_paid paid", _C | _P),
-    *_ways("partly_paid", "paid", _C | _P),
-    *_ways("posted", "ready", _C | _P),
-    *_ways("scheduled partly_paid paid", "ready posted", _C | _P),
-    *_ways("partly_paid paid", "scheduled", _C | _P),
-    *_ways("paid", "partly_paid", _C | _P),
-    *_ways("draft ready posted", "void", _C, reason=True),
+    *ways("draft", "ready", _C | _P),
+    *ways("ready", "posted", _C | _P),
+    *ways("ready posted", "scheduled", _C | _P),
+    *ways("ready posted scheduled", "partly_paid paid", _C | _P),
+    *ways("partly_paid", "paid", _C | _P),
+    *ways("posted", "ready", _C | _P),
+    *ways("scheduled partly_paid paid", "ready posted", _C | _P),
+    *ways("partly_paid paid", "scheduled", _C | _P),
+    *ways("paid", "partly_paid", _C | _P),
+    *ways("draft ready posted", "void", _C, reason=True),
 )
-MILESTONE = _flow(
+MILESTONE = flow_of(
     "milestone",
     "planned",
-    *_ways("planned", "promised cancelled", _C),
-    *_ways("promised", "delivered", _A),
-    *_ways("delivered partly_released", "partly_released released", _C),
-    *_ways("delivered", "disputed", _BOTH, reason=True),
-    *_ways("disputed", "delivered released", _C),
-    *_ways("promised", "cancelled", _C, reason=True),
+    *ways("planned", "promised cancelled", _C),
+    *ways("promised", "delivered", _A),
+    *ways("delivered partly_released", "partly_released released", _C),
+    *ways("delivered", "disputed", _BOTH, reason=True),
+    *ways("disputed", "delivered released", _C),
+    *ways("promised", "cancelled", _C, reason=True),
 )
-PAY_RUN = _flow(
+PAY_RUN = flow_of(
     "pay_run",
     "building",
-    *_ways("building", "approved cancelled", _C),
-    *_ways("approved", "building cancelled", _C, reason=True),
-    *_ways("approved", "exported submitted", _C | _P),
-    *_ways("exported submitted", "settling", _C | _P),
-    *_ways("exported submitted settling", "settled", _P | _C),
+    *ways("building", "approved cancelled", _C),
+    *ways("approved", "building cancelled", _C, reason=True),
+    *ways("approved", "exported submitted", _C | _P),
+    *ways("exported submitted", "settling", _C | _P),
+    *ways("exported submitted settling", "settled", _P | _C),
 )
-PAY_LINE = _flow(
+PAY_LINE = flow_of(
     "pay_line",
     "queued",
-    *_ways("queued", "sent unknown", _P | _C),
-    *_ways("unknown", "queued sent failed", _P),
-    *_ways("sent unknown unclaimed", "paid returned", _P | _C),
-    *_ways("sent unknown", "unclaimed failed", _P | _C),
-    *_ways("paid", "returned", _P | _C),
-    *_ways("failed returned", "requeued", _C),
-    *_ways("queued", "cancelled", _C, reason=True),
+    *ways("queued", "sent unknown", _P | _C),
+    *ways("unknown", "queued sent failed", _P),
+    *ways("sent unknown unclaimed", "paid returned", _P | _C),
+    *ways("sent unknown", "unclaimed failed", _P | _C),
+    *ways("paid", "returned", _P | _C),
+    *ways("failed returned", "requeued", _C),
+    *ways("queued", "cancelled", _C, reason=True),
 )
 FLOWS = {
     flow.name: flow

@@ -70,6 +70,7 @@ PLACES = (
     Place(_("Hiring"), "postings", Ability.MANAGE_WORK, _WORK, "j"),
     Place(_("Payment runs"), "pay-runs", Ability.APPROVE_PAY, _WORK, "6"),
     Place(_("Payment details"), "my-pay", Ability.DO_TASKS, _WORK),
+    Place(_("Finding work"), "prospects", Ability.DO_TASKS, _WORK),
     Place(_("People"), "people", Ability.MANAGE_PEOPLE, _COMPANY, "p"),
     Place(_("API"), "tokens", Ability.SEE_COMPANY, _COMPANY, "k"),
     Place(_("Webhooks"), "webhooks", Ability.MANAGE_COMPANY, _COMPANY, "w"),

@@ -115,6 +115,8 @@ ACTIONS: Mapping[str, Promise] = {
     "payment-reported": _("said what became of a payment"),
     "site-rule-made": _("made a rule for a site"),
     "site-rule-ended": _("ended a rule for a site"),
+    "profile-shown": _("showed a profile of one's own at its public address"),
+    "profile-hidden": _("hid a profile of one's own"),
     "time-withdrawn": _("took time by hand back"),
     "timesheet-signed": _("signed a timesheet"),
     "timesheet-returned": _("sent a timesheet back"),

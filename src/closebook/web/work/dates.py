@@ -17,6 +17,7 @@ from closebook.apps.companies.abilities import Ability, abilities_of
 from closebook.apps.workforce.models import Appointment, Contract, Feed, Interview
 from closebook.apps.workforce.selectors import dates as selectors
 from closebook.apps.workforce.selectors.desk import contracts_seen
+from closebook.apps.workforce.selectors.offering import steps_ahead
 from closebook.apps.workforce.services import appointments as services
 from closebook.core.errors import InputError
 from closebook.core.workforce.days import moment_in
@@ -52,6 +53,7 @@ def dates(request: CompanyRequest) -> HttpResponse:
         "ahead": sorted(ahead, key=lambda each: each.starts_at),
         "tasks": selectors.tasks_due(request.company, request.user, manages=runs)[:MOST],
         "free": [(row, _free(row, now)) for row in rows[:5]],
+        "steps": steps_ahead(request.company, request.user)[:MOST],
         "address": request.build_absolute_uri(reverse("feed", args=[feed.token])) if feed else "",
     }
     return render(request, "web/work/dates.html", facts, status=400 if form.errors else 200)
@@ -125,6 +127,17 @@ def _entries(row: Feed, role: str) -> list[Entry]:
         Entry(f"task-{each.pk}", each.title, each.due_on, each.due_on + day, each.made_at)
         for each in tasks[:MOST]
         if each.due_on
+    ]
+    made += [
+        Entry(
+            f"step-{each.pk}",
+            f"{each.name}: {each.next_step}",
+            each.next_on,
+            each.next_on + day,
+            each.made_at,
+        )
+        for each in steps_ahead(row.company, row.person)[:MOST]
+        if each.next_on
     ]
     talks = selectors.interviews_from(row.company, since)[:MOST] if runs else []
     return [*made, *(entry_of(each) for each in talks)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -14,8 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,6 +29,7 @@ from closebook.core.money import decimal_from_minor
 from closebook.core.workforce.states import APPLICATION, TRIAL, Who
 from closebook.web.frame.access import public
 from closebook.web.work.forms import ApplyForm
+from closebook.web.work.linked_data import linked_data
 from closebook.web.work.words import KIND_WORDS, TRIAL_MOVES, WORK_STATES
 
 _SIGNER = Signer(salt="closebook.workforce.application")
@@ -43,7 +42,7 @@ _LAZY_WHY = gettext_lazy("You get this because you applied.")
 
 
 def _linked_data(posting: Posting) -> SafeString:
-    """Return the posting as schema.org's JobPosting. It is data, which browsers do not run.
+    """Return the posting as schema.org's JobPosting.
 
     Source: schema.org/JobPosting
     """
@@ -52,7 +51,6 @@ def _linked_data(posting: Posting) -> SafeString:
     )
     salary = {"@type": "QuantitativeValue", "minValue": low, "maxValue": high, "unitText": "HOUR"}
     facts: dict[str, Any] = {
-        "@context": "https://schema.org/",
         "@type": "JobPosting",
         "title": posting.title,
         "description": f"{posting.description}\n\n{posting.done_means}",
@@ -64,11 +62,7 @@ def _linked_data(posting: Posting) -> SafeString:
     }
     if posting.market:
         facts["applicantLocationRequirements"] = {"@type": "Country", "name": posting.market}
-    text = json.dumps(facts, ensure_ascii=False)
-    for letter in "<>&":
-        text = text.replace(letter, f"\\u{ord(letter):04x}")
-    data = mark_safe(text)  # noqa: S308 - escaped above
-    return format_html('<script type="application/ld+json">{}</script>', data)
+    return linked_data(facts)
 
 
 @public

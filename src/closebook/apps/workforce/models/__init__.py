@@ -22,6 +22,13 @@ from closebook.apps.workforce.models.finding import (
     Trial,
     TrialScore,
 )
+from closebook.apps.workforce.models.offering import (
+    OfferedService,
+    Pitch,
+    Profile,
+    Prospect,
+    Reference,
+)
 from closebook.apps.workforce.models.paying import (
     Bill,
     BillLine,
@@ -91,15 +98,20 @@ __all__ = [
     "Link",
     "ManualTime",
     "Milestone",
+    "OfferedService",
     "Payee",
     "PaymentLine",
     "PaymentRun",
+    "Pitch",
     "Posting",
+    "Profile",
     "Prompt",
     "Proposal",
+    "Prospect",
     "RailSetting",
     "RateRange",
     "Reckoning",
+    "Reference",
     "Reply",
     "Ruling",
     "Screening",
@@ -116,4 +128,4 @@ __all__ = [
     "TimesheetLine",
     "Trial",
     "TrialScore",
-]  # fmt: skip
+]
