@@ -103,6 +103,7 @@ ACTIONS: Mapping[str, Promise] = {
     "books-login-ends-soon": _("told that the login at the books ends soon"),
     "contract-offered": _("offered a contract"),
     "term-offered": _("offered a change of a contract"),
+    "term-dropped": _("took an offered change of terms away"),
     "term-signed": _("signed a contract"),
     "payee-changed": _("changed payment details"),
     "tax-saved": _("filled in tax details"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -127,7 +128,7 @@ def contract_shown(request: CompanyRequest, found: Contract, form: MilestoneForm
     facts = {
         "contract": found,
         "state": WORK_STATES[found.state],
-        "terms": [_term_words(term) for term in terms],
+        "terms": [_term_words(term, newest=number == 0) for number, term in enumerate(terms)],
         "mine": side is Who.ASSISTANT,
         "may_change": found.state in services.CHANGEABLE,
         "moves": [
@@ -142,10 +143,12 @@ def contract_shown(request: CompanyRequest, found: Contract, form: MilestoneForm
     return render(request, "web/work/contract.html", facts, status=400 if form.errors else 200)
 
 
-def _term_words(term: Term) -> dict[str, Any]:
+def _term_words(term: Term, *, newest: bool) -> dict[str, Any]:
     rates = sorted(term.rates.all(), key=lambda rate: rate.kind)
     return {
         "term": term,
+        "open": newest and not term.assistant_signed_at,
+        "replaced": not newest and not term.assistant_signed_at,
         "evidence": EVIDENCE_WORDS[term.evidence],
         "idle": IDLE_WORDS[term.idle_policy],
         "rates": [(rate, KIND_WORDS.get(rate.kind, rate.kind)) for rate in rates],
@@ -200,12 +203,24 @@ def term_new(request: CompanyRequest, contract_id: int) -> HttpResponse:
 @require_POST
 def term_signed(request: CompanyRequest, contract_id: int) -> HttpResponse:
     """Sign a term as its assistant."""
+    return _term_done(request, contract_id, lambda term: services.term_sign(term, request.user))
+
+
+@company_page(Ability.DO_TASKS)
+@require_POST
+def term_dropped(request: CompanyRequest, contract_id: int) -> HttpResponse:
+    """Take an offered change back, or decline it."""
+    return _term_done(request, contract_id, lambda term: services.term_drop(term, request.user.username))
+
+
+def _term_done(request: CompanyRequest, contract_id: int, act: Callable[[Term], None]) -> HttpResponse:
     found, number = contract_of(request, contract_id), request.POST.get("term", "")
-    term = found.terms.select_related("contract").filter(pk=number if number.isdecimal() else 0).first()
+    known = number if number.isdecimal() and len(number) < 16 else 0
+    term = found.terms.select_related("contract").filter(pk=known).first()
     if term is None:
         raise Http404
     try:
-        services.term_sign(term, request.user)
+        act(term)
     except (InputError, ConflictError) as error:
         messages.error(request, said(error))
     return redirect("contract", request.company.pk, found.pk)

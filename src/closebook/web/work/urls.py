@@ -70,6 +70,7 @@ company_patterns = [
     path("contracts/<int:contract_id>/", contracts.contract, name="contract"),
     path("contracts/<int:contract_id>/change/", contracts.term_new, name="term-new"),
     path("contracts/<int:contract_id>/sign/", contracts.term_signed, name="term-sign"),
+    path("contracts/<int:contract_id>/drop/", contracts.term_dropped, name="term-drop"),
     path("contracts/<int:contract_id>/move/", contract_life.contract_moved, name="contract-move"),
     path("contracts/<int:contract_id>/customer/", customer_hours.customer_hours, name="customer-hours"),
     path("contracts/<int:contract_id>/milestones/", contract_life.milestone_new, name="milestone-new"),

@@ -100,16 +100,31 @@ def rate_terms(contract: Contract) -> list[RateTerm]:
 
 
 def rates_of(contracts: Iterable[int]) -> list[RateTerm]:
-    """Return the histories of the rates of some contracts, by one question."""
-    rows = HourlyRate.objects.filter(term__contract__in=contracts).select_related("term").order_by("pk")
+    """Return the histories of the rates of some contracts, by one question.
+
+    A term's rates hold until the next one begins, so that a rate of its own for a kind of service ends with
+    the term that named it.
+    """
+    found = HourlyRate.objects.filter(term__contract__in=contracts).select_related("term").order_by("pk")
+    rows = list(found.exclude(term__assistant_signed_at=None).exclude(term__company_signed_at=None))
+    begins = {(row.term.contract_id, row.term.starts_on, row.term.version) for row in rows}
     return [
         RateTerm(
             str(row.term.contract_id),
             row.kind,
             Money(row.hourly_minor, row.currency),
             row.term.starts_on,
-            None,
+            _until(row.term, begins),
             row.term.version,
         )
-        for row in rows.exclude(term__assistant_signed_at=None).exclude(term__company_signed_at=None)
+        for row in rows
     ]
+
+
+def _until(term: Term, begins: Iterable[tuple[int, dt.date, int]]) -> dt.date | None:
+    """Return the day on which the term after this one begins, None for the last one."""
+    own = (term.contract_id, term.starts_on, term.version)
+    return min(
+        (day for contract, day, number in begins if contract == own[0] and (contract, day, number) > own),
+        default=None,
+    )

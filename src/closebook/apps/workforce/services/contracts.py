@@ -11,7 +11,7 @@ from closebook.apps.companies.models import Company, Membership, Person, Role
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.workforce.models import Contract, HourlyRate, Term
 from closebook.apps.workforce.services.moving import moved
-from closebook.core.errors import InputError
+from closebook.core.errors import ConflictError, InputError
 from closebook.core.workforce.states import CONTRACT, Who
 from closebook.transport import clock
 
@@ -55,11 +55,18 @@ def contract_offer(company: Company, person: Person, facts: Mapping[str, Any], a
 def term_offer(contract: Contract, facts: Mapping[str, Any], actor: Person) -> Term:
     """Return a new term of a contract, signed by the company; it holds once the assistant signs too.
 
-    Raises InputError for a contract that has ended.
+    Raises InputError for a contract that has ended, or for terms that begin before those they change.
     """
     found = Contract.objects.select_for_update().get(pk=contract.pk)
     if found.state not in CHANGEABLE:
         raise InputError("contract-over", "This contract has ended.", remedy="Offer a new one.")
+    signed = found.terms.exclude(assistant_signed_at=None).order_by("-starts_on").first()
+    if signed is not None and facts["starts_on"] < signed.starts_on:
+        raise InputError(
+            "term-too-early",
+            f"The terms that hold begin on {signed.starts_on}; a change begins on that day or later.",
+            remedy="Choose a later day.",
+        )
     made = _term(contract, facts, actor)
     facts = {"contract": contract.pk, "version": made.version}
     audit_append(contract.company_id, actor.username, "term-offered", contract.title, facts)
@@ -97,13 +104,16 @@ def _term(contract: Contract, facts: Mapping[str, Any], actor: Person) -> Term:
 def term_sign(term: Term, person: Person) -> None:
     """Sign a term as its assistant, with the notice read; the first one makes the contract active.
 
-    Raises InputError for anybody else, or when the contract has ended.
+    Raises InputError for anybody else, or when the contract has ended, ConflictError when newer terms were
+    offered since.
     """
-    contract = term.contract
+    contract = Contract.objects.select_for_update().get(pk=term.contract_id)
     if contract.person_id != person.pk:
         raise InputError("not-the-assistant", "Only the assistant of this contract can sign.")
     if contract.state not in CHANGEABLE:
         raise InputError("contract-over", "This contract has ended.", remedy="Offer a new one.")
+    if contract.terms.filter(version__gt=term.version).exists():
+        raise ConflictError("term-replaced", "Newer terms were offered since.", remedy="Look at those.")
     now = clock.now()
     open_terms = Term.objects.filter(pk=term.pk, assistant_signed_at=None)
     if not open_terms.update(assistant_signed_at=now, notice_read_at=now):
@@ -112,3 +122,20 @@ def term_sign(term: Term, person: Person) -> None:
         moved(contract, CONTRACT, "active", Who.ASSISTANT)
     facts = {"contract": contract.pk, "version": term.version}
     audit_append(contract.company_id, person.username, "term-signed", contract.title, facts)
+
+
+@transaction.atomic
+def term_drop(term: Term, actor: str) -> None:
+    """Take an offered change away: the company takes it back, or the assistant declines it.
+
+    Raises ConflictError for terms that were signed, and for the first ones: declining those is declining the
+    contract.
+    """
+    contract = Contract.objects.select_for_update().get(pk=term.contract_id)
+    if term.version == 1 or contract.terms.filter(version__gt=term.version).exists():
+        raise ConflictError("term-stays", "These terms cannot be taken back.", remedy="Offer a change.")
+    if not contract.terms.filter(pk=term.pk, assistant_signed_at=None).exists():
+        raise ConflictError("term-signed", "These terms are signed already.", remedy="Offer a change.")
+    facts = {"contract": contract.pk, "version": term.version}
+    term.delete()
+    audit_append(contract.company_id, actor, "term-dropped", contract.title, facts)
