@@ -293,3 +293,24 @@ def test_each_sees_what_is_theirs(desk):
     mine = sheet_for(desk.contract, DAY)
     assert list(sheets_seen(desk.company, desk.assistant, everybody=False)) == [mine]
     assert set(sheets_seen(desk.company, desk.owner, everybody=True)) == {mine, theirs}
+
+
+def test_hours_after_the_signature_are_counted_on_their_own_once(desk):
+    task = worked_day(desk, "timer")
+    sheet = sheet_for(desk.contract, DAY)
+    sheets.sheet_sign(sheet, desk.assistant)
+    sheets.sheet_approve(sheet, desk.owner)
+    ManualTime.objects.create(
+        company=desk.company, contract=desk.contract, task=task_of(desk.contract), starts_at=at(90),
+        ends_at=at(120), reason="A call.", made_at=clock.now(),
+    )  # fmt: skip
+    day_reckon(desk.contract, DAY)
+    for why, person, error in (("", desk.owner, InputError), ("Yes.", desk.assistant, HeldError)):
+        with pytest.raises(error):
+            sheets.late_take(sheet, why, person)
+    sheets.late_take(sheet, "She told me of it.", desk.owner)
+    late = sheet.lines.get(reason="She told me of it.")
+    assert (late.minutes, late.task_id == task.pk, late.amount_minor) == (30, False, 1000)
+    assert Bill.objects.count() == 2
+    with pytest.raises(ConflictError):
+        sheets.late_take(sheet, "Again.", desk.owner)

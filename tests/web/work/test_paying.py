@@ -80,6 +80,12 @@ def test_a_week_goes_from_the_assistants_answers_to_a_bill(desk):
     typed = {"task": task.pk, "starts_at": f"{DAY}T15:00", "minutes": 9, "reason": "A forgotten call."}
     helper.post(reverse("time-add", args=[number]), typed)
     assert "0:09 hours came in late" in page(owner, "sheet", *where)
+    late = reverse("late-take", args=where)
+    assert helper.post(late, {"why": "Mine."}).status_code == 403
+    assert "needs a reason" in owner.post(late, {"why": " "}, follow=True).content.decode()
+    owner.post(late, {"why": "It was a call."})
+    assert "came in late" not in page(owner, "sheet", *where)
+    assert "It was a call." in page(helper, "sheet", *where)
 
 
 def test_a_bookkeeper_approves_and_an_assistant_and_strangers_do_not(desk):

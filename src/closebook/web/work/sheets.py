@@ -24,14 +24,16 @@ from closebook.apps.workforce.models import (
     Reckoning,
     Timesheet,
 )
-from closebook.apps.workforce.selectors.sheets import lines_now, reckonings_at, sheets_seen
+from closebook.apps.workforce.selectors.sheets import late_since, lines_now, reckonings_at, sheets_seen
 from closebook.apps.workforce.services import bills
 from closebook.apps.workforce.services import sheets as services
+from closebook.apps.workforce.services.proposing import is_over
 from closebook.apps.workforce.services.timers import time_withdraw
 from closebook.core.errors import ConflictError, HeldError, InputError
 from closebook.core.workforce.days import day_run
 from closebook.core.workforce.minutes import shown_hours
 from closebook.core.workforce.runs import moment_of
+from closebook.transport import clock
 from closebook.web.books.fields import day_field, text_field
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.columns import Column
@@ -147,6 +149,7 @@ def _shown(request: CompanyRequest, found: Timesheet, form: ExpenseForm) -> Http
         "problem": problem,
         "late": shown_hours(late) if late else "",
         "may_sign": mine and not settled,
+        "unfinished": mine and not settled and not is_over(found.contract, found.last, clock.now()),
         "may_approve": approves and found.state in ("submitted", "in_review"),
         "may_correct": approves and found.state == "approved",
         "unruled": waiting.filter(state__in=["accepted", "explained", "contested"]).count(),
@@ -169,9 +172,7 @@ def _expenses(found: Timesheet) -> QuerySet[Expense]:
 
 def _late(found: Timesheet, minutes: int) -> int:
     """Return the minutes that came in since the week was signed, or since its last correction."""
-    corrected = found.lines.exclude(reason__in=["", "ruling"]).order_by("-made_at").first()
-    until = corrected.made_at if corrected else found.signed_at
-    return max(minutes - sum(line.minutes for line in lines_now(found, until)), 0)
+    return max(minutes - sum(line.minutes for line in lines_now(found, late_since(found))), 0)
 
 
 def _preview(found: Timesheet) -> tuple[list[int], str]:
@@ -254,6 +255,14 @@ def number_of(request: CompanyRequest, name: str) -> int:
     """Return a number that a form sent, 0 for none."""
     text = request.POST.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+@company_page(Ability.APPROVE_PAY)
+@require_POST
+def late_taken(request: CompanyRequest, sheet_id: int) -> HttpResponse:
+    """Count what came in after an approved week was signed."""
+    found, why = sheet_of(request, sheet_id), words_of(request, "why")[:400]
+    return done(request, found, lambda: services.late_take(found, why, request.user))
 
 
 @company_page(Ability.APPROVE_PAY)

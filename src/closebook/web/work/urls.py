@@ -106,6 +106,7 @@ company_patterns = [
     path("timesheets/<int:sheet_id>/sign/", sheets.sheet_signed, name="sheet-sign"),
     path("timesheets/<int:sheet_id>/decide/", sheets.sheet_decided, name="sheet-decide"),
     path("timesheets/<int:sheet_id>/correct/", sheets.sheet_corrected, name="sheet-correct"),
+    path("timesheets/<int:sheet_id>/late/", sheets.late_taken, name="late-take"),
     path("timesheets/<int:sheet_id>/withdraw/", sheets.time_withdrawn, name="time-withdraw"),
     path("timesheets/<int:sheet_id>/decline/", sheets.time_declined, name="time-decline"),
     path("timesheets/<int:sheet_id>/expense/", sheets.expense_added, name="expense-add"),

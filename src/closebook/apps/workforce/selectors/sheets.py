@@ -31,6 +31,12 @@ def reckonings_at(
     return list({row.first: row for row in rows.order_by("pk")}.values())
 
 
+def late_since(sheet: Timesheet) -> dt.datetime | None:
+    """Return the moment after which time comes in late: the last correction's, else the signature's."""
+    corrected = sheet.lines.exclude(reason__in=["", "ruling"]).order_by("-made_at").first()
+    return corrected.made_at if corrected else sheet.signed_at
+
+
 def lines_now(sheet: Timesheet, until: dt.datetime | None = None) -> list[SheetLine]:
     """Return the lines that a week comes to: minutes that add up, by the rates of their days.
 

@@ -11,7 +11,7 @@ from closebook.apps.companies.models import Person
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.workforce.models import Contract, ManualTime, Timer, Timesheet, TimesheetLine
 from closebook.apps.workforce.selectors.reckoned import latest_by_day
-from closebook.apps.workforce.selectors.sheets import lines_now
+from closebook.apps.workforce.selectors.sheets import late_since, lines_now
 from closebook.apps.workforce.services.bills import bill_make
 from closebook.apps.workforce.services.proposing import day_propose, day_release
 from closebook.apps.workforce.services.timers import ALIVE
@@ -172,6 +172,27 @@ def line_correct(line: TimesheetLine, minutes: int, why: str, person: Person) ->
     bill_make(found.contract, person)
     facts = {**_facts(found), "day": line.day.isoformat()}
     audit_append(found.company_id, person.username, "timesheet-corrected", found.contract.title, facts)
+
+
+@transaction.atomic
+def late_take(sheet: Timesheet, why: str, person: Person) -> None:
+    """Count what came in since an approved week was signed or last corrected, by lines of its own; they are
+    billed with the next bill.
+
+    Raises ConflictError unless the timesheet is approved and something came in late, InputError without a
+    reason, HeldError for its own assistant.
+    """
+    found = _locked(sheet)
+    _other(found, person)
+    TIMESHEET.check(found.state, "reopened", Who.COMPANY, why)
+    late = _changes(lines_now(found, late_since(found)), lines_now(found))
+    if not late:
+        raise ConflictError("nothing-late", "Nothing came in late.", remedy="Look at it again.")
+    _keep(found, [replace(line, why=why.strip()) for line in late], person.username)
+    bill_make(found.contract, person)
+    audit_append(
+        found.company_id, person.username, "timesheet-corrected", found.contract.title, _facts(found)
+    )
 
 
 def _key(line: TimesheetLine) -> str:
