@@ -23,8 +23,8 @@ TABLE = {
         received withdrawn a; screening withdrawn a; shortlisted withdrawn a; interview withdrawn a
         trial withdrawn a; offered withdrawn a""",
     "trial": """
-        proposed accepted a; proposed declined a; accepted running a; running delivered a; running stopped a
-        proposed cancelled c!; accepted cancelled c!
+        proposed accepted a; proposed declined a; accepted running a; accepted stopped a; running delivered a
+        running stopped a; proposed cancelled c!; accepted cancelled c!; running cancelled c!
         delivered scored c; delivered paid cp; scored paid cp""",
     "contract": """
         draft offered c; offered draft c; offered active a; offered declined a

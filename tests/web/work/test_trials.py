@@ -13,7 +13,9 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from closebook.apps.workforce.models import Application, Contract, Interview, Posting, Trial
+from closebook.apps.workforce.selectors.trials import names_shown
 from closebook.apps.workforce.services.finding import apply, posting_move, posting_save
+from closebook.apps.workforce.services.trials import trials_offer
 from closebook.transport import clock
 from closebook.web.work.public import link_of
 from tests.apps.workforce.rooms import Room, room
@@ -139,3 +141,37 @@ def test_trials_of_another_company_are_not_found(desk):
         assert stranger.post(reverse(name, args=[other.company.pk, trial.pk])).status_code == 404
     offered(stranger, posting, [ann])
     assert Trial.objects.count() == 1
+
+
+def test_a_trial_ends_with_its_application_and_nobody_waits_for_ever(desk):
+    posting, (ann, ben, cleo) = shortlist(desk)
+    trials_offer(posting, [ann, ben, cleo], "Answer three letters.", 4000, "ada")
+    for state, one in (("running", ann), ("accepted", ben), ("running", cleo)):
+        Trial.objects.filter(application=one).update(state=state)
+    owner, number = client_of(desk.owner), desk.company.pk
+
+    def decline(one):
+        typed = {"to": "declined", "reason": "Somebody else was chosen."}
+        return owner.post(reverse("application-move", args=[number, one.pk]), typed, follow=True)
+
+    assert "has begun; it may come until" in decline(ann).content.decode()
+    ann.refresh_from_db()
+    assert ann.state == "trial"
+    decline(ben)
+    page = reverse("applied", args=[link_of(cleo)])
+    assert "Deliver it by" in owner.get(page).content.decode()
+    owner.post(page, {"to": "withdrawn"})
+    states = dict(Trial.objects.values_list("application", "state"))
+    assert states == {ann.pk: "running", ben.pk: "cancelled", cleo.pk: "stopped"}
+    late = reverse("applied_trial", args=[link_of(ben)])
+    owner.post(late, {"to": "delivered", "text": "Here it is."})
+    assert Trial.objects.get(application=ben).state == "cancelled"
+    work = Trial.objects.get(application=ann)
+    move, stop = reverse("trial-move", args=[number, work.pk]), {"to": "cancelled", "text": "It never came."}
+    owner.post(move, stop)
+    Trial.objects.filter(pk=work.pk).update(made_at=clock.now() - dt.timedelta(days=8))
+    assert Trial.objects.get(pk=work.pk).state == "running"
+    assert not names_shown(posting)
+    owner.post(move, stop)
+    assert Trial.objects.get(pk=work.pk).state == "cancelled"
+    assert names_shown(posting)

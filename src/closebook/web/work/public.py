@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods
 from closebook.apps.companies.services.mail import mail_carry, mail_make
 from closebook.apps.workforce.models import Application, Posting, Trial
 from closebook.apps.workforce.selectors.finding import application_of_link, posting_shown
+from closebook.apps.workforce.selectors.trials import PENDING, works_until
 from closebook.apps.workforce.services import finding as services
 from closebook.core.errors import ConflictError, HeldError, RetryError
 from closebook.core.money import decimal_from_minor
@@ -157,6 +158,7 @@ def _trial_words(application: Application) -> dict[str, Any] | None:
     state = "delivered" if found.state == "scored" else found.state
     return {
         "row": found,
+        "until": works_until(found) if found.state in PENDING[:3] else None,
         "asks_account": asks_account(found),
         "state": WORK_STATES["offered" if state == "proposed" else state],
         "moves": [(word, TRIAL_MOVES[word]) for word in words if word != "delivered"],

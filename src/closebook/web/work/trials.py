@@ -15,12 +15,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.workforce.models import Payee, Posting, Trial
 from closebook.apps.workforce.selectors.finding import applications_of
-from closebook.apps.workforce.selectors.trials import names_shown, trials_of, trials_unpaid
+from closebook.apps.workforce.selectors.trials import (
+    PENDING,
+    names_shown,
+    trials_of,
+    trials_unpaid,
+    works_until,
+)
 from closebook.apps.workforce.services import trials as services
 from closebook.apps.workforce.services.bills import candidate_account_save, trial_bill
 from closebook.connectors.payouts.rails import RAILS
 from closebook.core.errors import ConflictError, HeldError, InputError, RetryError
 from closebook.core.workforce.states import TRIAL, Who
+from closebook.transport import clock
 from closebook.web.frame.access import CompanyRequest, company_page, public
 from closebook.web.kit.said import said
 from closebook.web.work.bills import BILL_STATES
@@ -80,7 +87,9 @@ def _work(request: CompanyRequest, row: Trial, *, open_names: bool) -> dict[str,
         "name": row.application.candidate.name if open_names else "",
         "scores": scores if mine or open_names else [],
         "may_score": row.state in covered and not mine and not open_names,
-        "may_cancel": "cancelled" in moves,
+        "may_cancel": "cancelled" in moves and (row.state != "running" or works_until(row) <= clock.now()),
+        "until": works_until(row),
+        "waits": row.state in PENDING[:3],
         "may_pay": "paid" in moves and open_names and bill is None,
         "bill": bill,
         "bill_state": BILL_STATES[bill.state] if bill else "",

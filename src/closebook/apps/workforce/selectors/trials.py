@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db.models import QuerySet
 
 from closebook.apps.workforce.models import Posting, Trial
 
 PENDING = ("proposed", "accepted", "running", "delivered")
 GONE = ("declined", "withdrawn")
+_LASTS = dt.timedelta(days=7)
+
+
+def works_until(trial: Trial) -> dt.datetime:
+    """Return until when the company waits for the work of a trial: a week from its offer."""
+    return trial.made_at + _LASTS
 
 
 def trials_of(posting: Posting) -> QuerySet[Trial]:

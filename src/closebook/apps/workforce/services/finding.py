@@ -14,12 +14,12 @@ from django.db import transaction
 
 from closebook.apps.companies.models import Company
 from closebook.apps.companies.services.audit import audit_append
-from closebook.apps.workforce.models import Application, ApplicationStep, Candidate, Posting, Screening
-from closebook.apps.workforce.selectors.trials import trials_unpaid
+from closebook.apps.workforce.models import Application, ApplicationStep, Candidate, Posting, Screening, Trial
+from closebook.apps.workforce.selectors.trials import GONE, PENDING, trials_unpaid, works_until
 from closebook.apps.workforce.services.moving import moved
 from closebook.core.errors import HeldError, InputError
 from closebook.core.workforce.readiness import Advice, TaskText, advice_for
-from closebook.core.workforce.states import APPLICATION, POSTING, Who
+from closebook.core.workforce.states import APPLICATION, POSTING, TRIAL, Who
 from closebook.transport import clock
 
 _TOKEN_BYTES = 16
@@ -122,16 +122,34 @@ def application_move(
 ) -> Application:
     """Return an application one step further.
 
-    Raises as the flow does; declining needs a reason, and so does an offer after a trial.
+    Raises as the flow does; declining needs a reason, and so does an offer after a trial. A trial that has
+    brought no work ends with its application; HeldError for declining somebody whose work may still come.
     """
     if target == "offered" and application.state == "trial" and not reason.strip():
         raise InputError("reason-missing", "This needs a reason.", remedy="Write a few words.")
     before = application.state
     found = moved(application, APPLICATION, target, who, reason)
     _step(found, before, target, actor, reason)
+    if target in GONE:
+        for trial in Trial.objects.filter(application=found, state__in=PENDING[:3]):
+            trial_end(trial, who, reason)
     facts = {"application": found.pk, "to": target}
     audit_append(found.company_id, actor, "application-moved", found.candidate.name, facts)
     return found
+
+
+def trial_end(trial: Trial, who: Who, reason: str) -> Trial:
+    """Return a trial that ends without a work. Raises HeldError for the company while work that was begun may
+    still come, else as the flow does.
+    """
+    if who is Who.COMPANY and trial.state == "running" and clock.now() < works_until(trial):
+        raise HeldError(
+            "trial-runs",
+            f"The work of this trial has begun; it may come until {works_until(trial).date()}.",
+            remedy="Wait until then, or for the work.",
+        )
+    alone = "declined" if trial.state == "proposed" else "stopped"
+    return moved(trial, TRIAL, "cancelled" if who is Who.COMPANY else alone, who, reason)
 
 
 def _step(application: Application, source: str, target: str, actor: str, reason: str) -> None:

@@ -12,7 +12,7 @@ from django.db import transaction
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.workforce.models import Application, BillLine, Interview, Posting, Trial, TrialScore
 from closebook.apps.workforce.selectors.trials import names_shown, trials_of
-from closebook.apps.workforce.services.finding import application_move
+from closebook.apps.workforce.services.finding import application_move, trial_end
 from closebook.apps.workforce.services.moving import moved
 from closebook.core.errors import ConflictError, HeldError, InputError
 from closebook.core.workforce.states import TRIAL, Who
@@ -96,7 +96,8 @@ def _offered(application: Application, task: str, price_minor: int, code: str, a
 def trial_move(trial: Trial, target: str, who: Who, actor: str, text: str = "") -> Trial:
     """Return a trial one step further; ``text`` is the work, a reason, or how it was paid.
 
-    Raises as the flow does, InputError for an empty delivery, HeldError for paying while names are covered,
+    Raises as the flow does, InputError for an empty delivery, HeldError for paying while names are covered
+    or for ending a work that may still come,
     ConflictError for marking as paid what is on a bill.
     """
     if target == "delivered" and not text.strip():
@@ -105,7 +106,10 @@ def trial_move(trial: Trial, target: str, who: Who, actor: str, text: str = "") 
         raise HeldError(
             "names-covered", "The names are still covered.", remedy="Score every work that came in first."
         )
-    found = moved(trial, TRIAL, target, who, "" if target == "delivered" else text)
+    if target == "cancelled":
+        found = trial_end(trial, who, text)
+    else:
+        found = moved(trial, TRIAL, target, who, "" if target == "delivered" else text)
     if target == "paid" and BillLine.objects.filter(trial=found).exists():
         raise ConflictError("trial-billed", "It is on a bill or paid already.", remedy="Look at its bill.")
     if target == "delivered":
