@@ -175,3 +175,66 @@ def test_the_number_of_queries_does_not_grow_with_rows(desk):
                 assert owner.get(address).status_code == 200
             counted.append(len(queries))
     assert counted[:2] == counted[2:]
+
+
+LISTS = {
+    "semicolons": b"Naam;E-mail\nPiet Pauw;piet@example.com\n",
+    "western letters": "Name,Email\nJosé Núñez,jose@example.com\n".encode("cp1252"),
+    "two bytes": "Name,Email\nKim,kim@example.com\n".encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_is_read_however_it_was_saved(desk, name):
+    where = [desk.company.pk, opened(desk).pk]
+    file = SimpleUploadedFile("a.csv", LISTS[name])
+    client_of(desk.owner).post(reverse("posting-list", args=where), {"file": file})
+    assert Candidate.objects.get().name in {"Piet Pauw", "José Núñez", "Kim"}
+
+
+def test_rows_that_cannot_be_right_are_named_and_the_others_taken(desk):
+    posting, owner = opened(desk), client_of(desk.owner)
+    where = [desk.company.pk, posting.pk]
+    rows = ["Bea,bea@example.com", ",nobody@example.com", "Cleo,not-a-mail", f"{'N' * 201},n@example.com"]
+    text = "Name,Email\n" + "\n".join(rows)
+
+    def take(data):
+        file = SimpleUploadedFile("a.csv", data)
+        told = owner.post(reverse("posting-list", args=where), {"file": file}, follow=True)
+        assert told.status_code == 200
+        return told.content.decode()
+
+    told = take(text.encode())
+    assert "1 applied" in told
+    for words in (
+        "3 rows were left out",
+        "row 3, there is no name",
+        "row 4, this is no mail",
+        "row 5, a cell",
+    ):
+        assert words in told
+    assert Candidate.objects.get().name == "Bea"
+    for broken in (b"", b'Name,Email\n"' + b"x" * 200_000 + b'",a@example.com\n', bytes(range(256)) * 20):
+        take(broken)
+    assert Candidate.objects.count() == 1
+
+
+@pytest.mark.parametrize("phone", ["0049 170 1234567", "+49 (0)170 1234567", "+49-170/1234567"])
+def test_who_applies_again_with_another_spelling_is_one_person(desk, phone):
+    posting = opened(desk)
+    first, _new = apply(posting, {"name": "Zoë", "email": "zoe@example.com", "phone": "+49 170 1234567"})
+    again, new = apply(posting, {"name": "Zoe Wang", "email": "zoe.wang@example.com", "phone": phone})
+    assert (again, new) == (first, False)
+
+
+def test_somebody_of_the_same_name_is_pointed_at(desk):
+    posting, other = opened(desk), room("two")
+    one, _new = apply(posting, {"name": "Zoe Wang", "email": "zoe@example.com"})
+    apply(opened(other), {"name": "Zoe Wang", "email": "zoe@example.org"})
+    page = reverse("application", args=[desk.company.pk, one.pk])
+    owner = client_of(desk.owner)
+    assert "may be one person" not in owner.get(page).content.decode()
+    two, _new = apply(posting, {"name": "zoe wang", "email": "zw@example.com"})
+    found = owner.get(page).content.decode()
+    assert "may be one person" in found
+    assert reverse("application", args=[desk.company.pk, two.pk]) in found

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.workforce.models import Application
+from closebook.apps.workforce.selectors.finding import namesakes_of
 from closebook.apps.workforce.services import finding as services
 from closebook.core.errors import ConflictError, HeldError, InputError, RetryError
 from closebook.core.workforce.states import APPLICATION, Who
@@ -49,6 +50,7 @@ def application_shown(
         "interviews": found.interviews.order_by("starts_at"),
         "interview": interview or InterviewForm(initial={"zone": found.candidate.zone}),
         "steps": [(step, WORK_STATES[step.target]) for step in found.steps.order_by("pk")],
+        "namesakes": namesakes_of(found),
         "checks": found.screenings.order_by("pk"),
         "form": form or CheckForm(),
     }

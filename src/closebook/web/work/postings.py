@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from closebook.apps.companies.abilities import Ability
@@ -16,6 +16,7 @@ from closebook.apps.workforce.models import Posting
 from closebook.apps.workforce.selectors.costs import ranges_of
 from closebook.apps.workforce.selectors.finding import applications_of, postings_of
 from closebook.apps.workforce.services import finding as services
+from closebook.apps.workforce.services.applicant_lists import Taken, applicants_import
 from closebook.core.errors import ConflictError, HeldError, InputError
 from closebook.core.workforce.rate_table import range_of
 from closebook.core.workforce.states import POSTING, Who
@@ -62,7 +63,19 @@ PEOPLE = (
     ),
     Column("made", _("Received"), lambda row: row.made_at, "time", sort="made_at"),
 )
-STATES = tuple((word, WORK_STATES[word]) for word in ("received", "shortlisted", "offered", "declined"))
+STATES = tuple(
+    (word, WORK_STATES[word])
+    for word in (
+        "received", "screening", "shortlisted", "interview", "trial", "offered", "hired", "declined",
+        "withdrawn",
+    )
+)  # fmt: skip
+FAULTS = {
+    "no-name": _("there is no name"),
+    "bad-mail": _("this is no mail address"),
+    "too-long": _("a cell is too long"),
+}
+_FAULTS_SHOWN = 10
 
 
 @company_page(Ability.MANAGE_WORK)
@@ -155,17 +168,29 @@ def posting_move(request: CompanyRequest, posting_id: int) -> HttpResponse:
     return redirect("posting", request.company.pk, found.pk)
 
 
+def _left_out(taken: Taken) -> str:
+    rows = [
+        translated("row %(row)s, %(why)s") % {"row": row, "why": FAULTS[fault]}
+        for row, fault in taken.left_out[:_FAULTS_SHOWN]
+    ]
+    text = ngettext("%(number)s row was left out: ", "%(number)s rows were left out: ", len(taken.left_out))
+    more = " …" if len(taken.left_out) > _FAULTS_SHOWN else ""
+    return f"{text % {'number': len(taken.left_out)}}{'; '.join(rows)}{more}"
+
+
 @company_page(Ability.MANAGE_WORK)
 @require_POST
 def applicants(request: CompanyRequest, posting_id: int) -> HttpResponse:
     """Take in a list of applicants out of a marketplace."""
     found, file = posting_of(request, posting_id), request.FILES.get("file")
     try:
-        text = file.read().decode("utf-8", errors="replace") if file else ""
-        taken = services.applicants_import(found, text, request.user.username)
+        data, name = (file.read(), file.name or "") if file else (b"", "")
+        taken = applicants_import(found, data, request.user.username, name)
     except InputError as error:
         messages.error(request, said(error))
     else:
         text = translated("%(new)s applied, %(known)s were known.")
         messages.success(request, text % {"new": taken.new, "known": taken.known})
+        if taken.left_out:
+            messages.warning(request, _left_out(taken))
     return redirect("posting", request.company.pk, found.pk)

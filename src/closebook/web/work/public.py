@@ -62,7 +62,7 @@ def _linked_data(posting: Posting) -> SafeString:
         "baseSalary": {"@type": "MonetaryAmount", "currency": posting.currency, "value": salary},
     }
     if posting.market:
-        facts["applicantLocationRequirements"] = {"@type": "Country", "name": posting.market}
+        facts["applicantLocationRequirements"] = {"@type": "AdministrativeArea", "name": posting.market}
     return linked_data(facts)
 
 

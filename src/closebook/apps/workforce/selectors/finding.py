@@ -40,3 +40,10 @@ def applications_called(company: Company, words: str) -> QuerySet[Application]:
     """Return a company's applications of people whose name or mail address holds the words."""
     rows = Application.objects.filter(company=company).select_related("candidate")
     return rows.filter(Q(candidate__name__icontains=words) | Q(candidate__email__icontains=words))
+
+
+def namesakes_of(application: Application) -> QuerySet[Application]:
+    """Return applications of the company by somebody of the same name whom mail and telephone do not join."""
+    one = application.candidate
+    rows = Application.objects.filter(company=application.company_id, candidate__name__iexact=one.name)
+    return rows.exclude(candidate=one).select_related("posting").order_by("-pk")[:5]

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -23,7 +20,6 @@ from closebook.core.workforce.states import APPLICATION, POSTING, TRIAL, Who
 from closebook.transport import clock
 
 _TOKEN_BYTES = 16
-MOST_ROWS = 2000
 
 
 def posting_advice(posting: Posting) -> tuple[Advice, ...]:
@@ -73,11 +69,11 @@ def posting_move(posting: Posting, target: str, actor: str) -> Posting:
 
 def candidate_for(company: Company, facts: Mapping[str, Any]) -> Candidate:
     """Return the one candidate with this mail address, or else this telephone number; new where none has."""
-    email, phone = facts.get("email", "").strip().lower(), _digits(facts.get("phone", ""))
+    email, phone = facts.get("email", "").strip().lower(), phone_digits(facts.get("phone", ""))
     rows = Candidate.objects.filter(company=company)
     found = rows.filter(email=email).first() if email else None
     if found is None and phone:
-        found = rows.filter(phone=phone).first()
+        found = rows.filter(phone__in=[phone, f"00{phone}"]).first()
     if found is None:
         found = Candidate(company=company, made_at=clock.now(), name=facts["name"].strip())
     for name, value in (("email", email), ("phone", phone), ("country", facts.get("country", ""))):
@@ -88,8 +84,13 @@ def candidate_for(company: Company, facts: Mapping[str, Any]) -> Candidate:
     return found
 
 
-def _digits(phone: str) -> str:
-    return "".join(letter for letter in phone if letter.isdigit())
+def phone_digits(phone: str) -> str:
+    """Return the digits of a telephone number, the same however the country is written.
+
+    >>> phone_digits("+49 (0)170 1234567"), phone_digits("0049 170/1234567")
+    ('491701234567', '491701234567')
+    """
+    return "".join(letter for letter in phone.replace("(0)", "") if letter.isdecimal()).removeprefix("00")
 
 
 @transaction.atomic
@@ -175,50 +176,3 @@ def screening_add(application: Application, name: str, note: str, actor: str, *,
         actor=actor,
         made_at=clock.now(),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What a list of applicants came to: new applications, and people who had applied."""
-
-    new: int
-    known: int
-
-
-_HEADS = {
-    "name": ("name", "full name", "applicant", "candidate", "naam", "姓名"),
-    "email": ("email", "e-mail", "mail", "email address", "邮箱"),
-    "phone": ("phone", "telephone", "mobile", "telefoon", "电话"),
-    "country": ("country", "location", "land", "国家"),
-    "letter": ("cover letter", "letter", "message", "proposal", "motivatie", "求职信"),
-}
-"""What marketplaces call the columns that are read."""
-
-
-@transaction.atomic
-def applicants_import(posting: Posting, text: str, actor: str) -> Taken:
-    """Take a marketplace's list of applicants (CSV with a header) in; people are joined by mail or telephone.
-
-    Raises InputError when no column holds names, or above two thousand rows.
-    """
-    lines = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    heads = {
-        field: head
-        for field, words in _HEADS.items()
-        for head in lines.fieldnames or ()
-        if head.strip().casefold() in words
-    }
-    if "name" not in heads:
-        raise InputError(
-            "no-names",
-            "The file has no column with names.",
-            remedy="Give it a first line with Name and Email.",
-        )
-    rows = [{field: (row[head] or "").strip() for field, head in heads.items()} for row in lines]
-    if len(rows) > MOST_ROWS:
-        raise InputError("too-many-rows", "The file has too many rows.", remedy="Take two thousand at most.")
-    results = [apply(posting, row, source="list")[1] for row in rows if row["name"]]
-    taken = Taken(sum(results), len(results) - sum(results))
-    facts = {"posting": posting.pk, "new": taken.new, "known": taken.known}
-    audit_append(posting.company_id, actor, "applicants-imported", posting.title, facts)
-    return taken
