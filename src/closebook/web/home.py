@@ -30,6 +30,7 @@ from closebook.web.books.places import address_of
 from closebook.web.books.sheet import reference_day
 from closebook.web.books.standing import uses_of
 from closebook.web.frame.access import CompanyRequest, company_page
+from closebook.web.work.waiting import desk_waiting
 
 _RUNS = 5
 
@@ -58,7 +59,7 @@ class Period:
 def home(request: CompanyRequest) -> HttpResponse:
     """Show how the company stands; to roles without the books, what they may do."""
     books = books_of(request.company.realm_id)
-    context: dict[str, Any] = {"role": ROLE_WORDS[Role(request.role)]}
+    context: dict[str, Any] = {"role": ROLE_WORDS[Role(request.role)], "desk": desk_waiting(request)}
     if Ability.SEE_BOOKS in request.abilities and books is not None:
         context |= _standing(request, books)
     if Ability.SEE_SYNC in request.abilities:

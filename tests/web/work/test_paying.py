@@ -57,6 +57,8 @@ def test_a_week_goes_from_the_assistants_answers_to_a_bill(desk):
     assert "16 %" in poor.content.decode()
     csv = owner.get(reverse("poor-time", args=[number]), {"week": DAY.isoformat(), "export": "csv"})
     assert b"facebook.com" in b"".join(csv.streaming_content if csv.streaming else [csv.content])
+    home = reverse("home", args=[number])
+    assert ("Answers to decide about", 2) in [(str(w), n) for w, n, _ in owner.get(home).context["desk"]]
     ruling = {"proposal": by_class()["idle"].pk, "to": "kept", "why": ""}
     assert helper.post(reverse("proposal-rule", args=where), ruling).status_code == 403
     owner.post(reverse("proposal-rule", args=where), ruling)

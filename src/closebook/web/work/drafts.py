@@ -153,7 +153,9 @@ def draft_moved(request: CompanyRequest, draft_id: int) -> HttpResponse:
     except _ERRORS as error:
         messages.error(request, said(error))
         return redirect("draft", request.company.pk, found.pk)
-    messages.success(request, translated("“%(title)s” is moved on.") % {"title": found.title})
+    found.refresh_from_db()
+    words = {"title": found.title, "state": WORK_STATES[found.state]}
+    messages.success(request, translated("“%(title)s”: %(state)s.") % words)
     if typed["back"] == "inbox":
         return redirect("drafts", request.company.pk)
     return redirect("draft", request.company.pk, found.pk)
