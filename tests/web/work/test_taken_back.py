@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
@@ -10,6 +12,7 @@ from closebook.apps.workforce.models import ManualTime, Task, Timer, Timesheet
 from closebook.apps.workforce.selectors.paying import due_of
 from tests.apps.workforce.pay_rooms import bill_of
 from tests.apps.workforce.rooms import Room, room, task_of
+from tests.apps.workforce.signed import signed
 from tests.web.work.test_desk import client_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "books"])
@@ -66,3 +69,27 @@ def test_time_by_hand_is_taken_back_until_its_week_is_signed(desk):
     assert "A call." not in helper.get(where).content.decode()
     assert AuditEvent.objects.filter(action="time-withdrawn").count() == 1
     assert helper.post(reverse("time-add", args=[number]), {**typed, "minutes": 30}).status_code == 302
+
+
+def test_time_before_the_terms_is_refused(desk):
+    signed(desk.contract, starts_on=dt.date(2026, 11, 2))
+    task, helper = task_of(desk.contract, "in_progress"), client_of(desk.assistant)
+    typed = {"task": task.pk, "starts_at": "2026-11-01T10:00", "minutes": 60, "reason": "A call."}
+    add = reverse("time-add", args=[desk.company.pk])
+    refused = helper.post(add, typed)
+    assert refused.status_code == 400
+    assert "No terms that both sides signed" in refused.content.decode()
+    assert helper.post(add, {**typed, "starts_at": "2026-11-02T10:00"}).status_code == 302
+
+
+def test_under_notice_begun_work_goes_on_and_open_tasks_are_named(desk):
+    desk.contract.state = "ending"
+    desk.contract.save()
+    task = task_of(desk.contract, "in_progress")
+    number, owner, helper = desk.company.pk, client_of(desk.owner), client_of(desk.assistant)
+    draft = {"contract": desk.contract.pk, "channel": "mail", "title": "Last", "target": "a@example.com"}
+    assert helper.post(reverse("draft-new", args=[number]), {**draft, "body": "Bye."}).status_code == 302
+    where = [number, desk.contract.pk]
+    told = owner.post(reverse("contract-move", args=where), {"to": "ended"}, follow=True).content.decode()
+    assert "Accept or cancel them first." in told
+    assert reverse("task", args=[number, task.pk]) in told

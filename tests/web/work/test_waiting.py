@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from closebook.apps.companies.models import Role
-from closebook.apps.workforce.models import Expense, Term, Timesheet
+from closebook.apps.workforce.models import Expense, ManualTime, Term, Timesheet
 from closebook.apps.workforce.services.drafts import draft_propose, draft_return
 from closebook.apps.workforce.services.finding import apply, posting_move, posting_save
 from closebook.transport import clock
@@ -34,9 +34,15 @@ def desk() -> Room:
         signed(each.contract)
         common = {"company": each.company, "contract": each.contract, "made_at": clock.now()}
         monday = dt.date(2026, 10, 26)
-        for weeks, state in ((0, "submitted"), (1, "open"), (60, "open")):
+        for weeks, state in ((0, "submitted"), (1, "open"), (-1, "open"), (60, "open")):
             first = monday + dt.timedelta(weeks=weeks)
             Timesheet.objects.create(first=first, last=first + dt.timedelta(6), state=state, **common)
+        for weeks in (0, 1):
+            starts_at = dt.datetime(2026, 10, 27, 9, tzinfo=dt.UTC) + dt.timedelta(weeks=weeks)
+            ends_at, task = starts_at + dt.timedelta(hours=1), delivered
+            ManualTime.objects.create(
+                starts_at=starts_at, ends_at=ends_at, task=task, reason="A call.", **common
+            )
         Expense.objects.create(day=monday, text="Stamps", amount_minor=100, currency="USD", **common)
         posting = posting_move(posting_save(each.company, None, FACTS, "ada"), "open", "ada")
         apply(posting, {"name": "Bea", "email": "bea@example.com"})

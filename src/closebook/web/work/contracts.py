@@ -19,7 +19,7 @@ from closebook.apps.workforce.models import Agency, Application, Contract, Miles
 from closebook.apps.workforce.selectors.desk import assistants_of, contracts_seen
 from closebook.apps.workforce.selectors.finding import application_in
 from closebook.apps.workforce.services import contracts as services
-from closebook.apps.workforce.services.contract_life import MOVES
+from closebook.apps.workforce.services.contract_life import MOVES, tasks_open
 from closebook.core.errors import ConflictError, InputError
 from closebook.core.workforce.states import CONTRACT, MILESTONE, Who
 from closebook.web.frame.access import CompanyRequest, company_page
@@ -136,6 +136,7 @@ def contract_shown(request: CompanyRequest, found: Contract, form: MilestoneForm
             for word in moves
             if (found.state, word) != ("offered", "active")
         ],
+        "unfinished": [(row, WORK_STATES[row.state]) for row in tasks_open(found) if found.state == "ending"],
         "milestones": [_milestone_words(row, side) for row in found.milestones.order_by("pk")],
         "form": form,
     }

@@ -75,7 +75,7 @@ def drafts(request: CompanyRequest) -> HttpResponseBase:
 
 
 def _own(request: CompanyRequest) -> QuerySet[Contract]:
-    return contracts_seen(request.company, request.user, manages=False).filter(state="active")
+    return contracts_seen(request.company, request.user, manages=False).filter(state__in=services.WORKING)
 
 
 def _until(hours: int | None) -> dt.datetime | None:

@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from django.db.models import Exists, F, Max, OuterRef
 
 from closebook.apps.companies.models import Company, Person
-from closebook.apps.workforce.models import Application, Contract, Expense, Proposal, Task, Timesheet
+from closebook.apps.workforce.models import (
+    Application,
+    Contract,
+    Expense,
+    ManualTime,
+    Proposal,
+    Task,
+    TimerSpan,
+    Timesheet,
+)
 from closebook.apps.workforce.selectors.drafts import drafts_waiting
 
 _ANSWERED = ("accepted", "explained", "contested")
@@ -23,12 +32,17 @@ def waiting_for_assistant(company: Company, person: Person, today: dt.date) -> M
     own = Contract.objects.filter(company=company, person=person)
     newest = own.filter(state__in=_OPEN).annotate(newest=Max("terms__version"))
     weeks = Timesheet.objects.filter(contract__in=own, state__in=["open", "returned"], last__lt=today)
+    within = {"starts_at__date__gte": OuterRef("first"), "starts_at__date__lte": OuterRef("last")}
+    timed = TimerSpan.objects.filter(timer__contract=OuterRef("contract"), **within)
+    typed = ManualTime.objects.filter(
+        contract=OuterRef("contract"), withdrawn=False, superseded_by=None, **within
+    )
     return {
         "contracts": newest.filter(terms__version=F("newest"), terms__assistant_signed_at=None).count(),
         "tasks": Task.objects.filter(contract__in=own, waits_for="assistant").count(),
         "questions": Proposal.objects.filter(contract__in=own, state="made").count(),
         "drafts": drafts_waiting(company, person, manages=False).count(),
-        "weeks": weeks.count(),
+        "weeks": weeks.filter(Exists(timed) | Exists(typed)).count(),
     }
 
 

@@ -5,6 +5,7 @@ and, where somebody has to know why, a reason.
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.workforce.models import Contract, Task, Timer
@@ -37,8 +38,13 @@ def contract_move(contract: Contract, target: str, who: Who, actor: str, reason:
     return found
 
 
+def tasks_open(contract: Contract) -> QuerySet[Task]:
+    """Return the tasks of a contract that are not finished."""
+    return Task.objects.filter(contract=contract).exclude(state__in=FINISHED).order_by("pk")
+
+
 def _all_finished(contract: Contract) -> None:
-    if Task.objects.filter(contract=contract).exclude(state__in=FINISHED).exists():
+    if tasks_open(contract).exists():
         raise HeldError(
-            "tasks-open", "Tasks of this contract are open.", remedy="Accept, hand over or cancel them first."
+            "tasks-open", "Tasks of this contract are open.", remedy="Accept or cancel them first."
         )

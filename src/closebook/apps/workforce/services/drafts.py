@@ -15,11 +15,16 @@ from closebook.core.errors import ConflictError, InputError
 from closebook.core.workforce.states import DRAFT, Who
 from closebook.transport import clock
 
+WORKING = ("active", "ending")
+"""States of contracts under which begun work goes on."""
+
 
 @transaction.atomic
 def draft_propose(contract: Contract, facts: Mapping[str, Any], actor: str) -> Draft:
-    """Return a draft that waits for the company. Raises InputError for a contract that is not active."""
-    if contract.state != "active":
+    """Return a draft that waits for the company. Raises InputError for a contract that is neither active nor
+    under notice.
+    """
+    if contract.state not in WORKING:
         raise InputError(
             "contract-not-active", "This contract is not active.", remedy="Both sides sign it first."
         )

@@ -12,7 +12,7 @@ from closebook.apps.companies.models import Person
 from closebook.apps.workforce.models import ManualTime, Task
 from closebook.apps.workforce.selectors.terms import call_hosts, core_rules, core_terms, rule_rows, term_on
 from closebook.apps.workforce.services.days import days_reckon
-from closebook.apps.workforce.services.timers import time_check
+from closebook.apps.workforce.services.timers import day_agreed, time_check
 from closebook.connectors.activitywatch.files import read_export
 from closebook.core.errors import HeldError, InputError
 from closebook.core.workforce import reckoning as core
@@ -60,6 +60,7 @@ def export_take(
     run = ms_of(starts_at), ms_of(ends_at)
     if not 0 < run[1] - run[0] <= _LONGEST:
         raise InputError("not-a-time", "This is no time of a day.", remedy="Let it end after it begins.")
+    day_agreed(task.contract, starts_at)
     sums: dict[str, int] = {}
     for part in (segments := export_reckoned(task, content, run)):
         sums[part.cls.value] = sums.get(part.cls.value, 0) + part.length

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from closebook.apps.companies.models import Person
 from closebook.apps.companies.services.audit import audit_append
-from closebook.apps.workforce.models import ManualTime, Task, Timer, TimerSpan, Timesheet
+from closebook.apps.workforce.models import Contract, ManualTime, Task, Timer, TimerSpan, Timesheet
+from closebook.apps.workforce.selectors.terms import term_on
 from closebook.apps.workforce.services.days import days_reckon
 from closebook.core.errors import ConflictError, HeldError, InputError
 from closebook.core.workforce.days import day_of
@@ -142,6 +143,17 @@ def time_check(person: Person, starts_at: dt.datetime, ends_at: dt.datetime, rea
         )
 
 
+def day_agreed(contract: Contract, starts_at: dt.datetime) -> None:
+    """Raise InputError for time before the terms of a contract begin: nothing could be paid for it."""
+    day, terms = day_of(ms_of(starts_at), contract.zone), list(contract.terms.all())
+    if terms and term_on(terms, day) is None:
+        raise InputError(
+            "before-contract",
+            "No terms that both sides signed hold on this day.",
+            remedy="Choose a day from which they hold.",
+        )
+
+
 @transaction.atomic
 def time_withdraw(entry: ManualTime, person: Person) -> None:
     """Take time by hand of one's own back; the entry stays, and does not count any more.
@@ -169,12 +181,13 @@ def time_withdraw(entry: ManualTime, person: Person) -> None:
 
 @transaction.atomic
 def time_add(task: Task, starts_at: dt.datetime, minutes: int, reason: str, actor: Person) -> ManualTime:
-    """Return time by hand on a task. Raises InputError without a reason, in the future, or over other time
-    of the same person.
+    """Return time by hand on a task. Raises InputError without a reason, in the future, before the terms of
+    the contract, or over other time of the same person.
     """
     Person.objects.select_for_update().get(pk=actor.pk)
     ends_at = starts_at + dt.timedelta(minutes=minutes)
     time_check(actor, starts_at, ends_at, reason)
+    day_agreed(task.contract, starts_at)
     made = ManualTime.objects.create(
         company_id=task.company_id,
         contract=task.contract,
