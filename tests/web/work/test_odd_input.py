@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from closebook.apps.workforce.models import Appointment, Interview, ManualTime, Posting, Task
+from closebook.apps.workforce.models import Appointment, Interview, ManualTime, Posting, Task, Timer
 from closebook.apps.workforce.services.finding import apply, posting_move, posting_save
+from closebook.transport import clock
 from tests.apps.workforce.rooms import Room, contract_of, room, task_of
 from tests.web.work.test_desk import client_of
 from tests.web.work.test_hiring import FACTS
@@ -88,3 +91,23 @@ def test_time_by_hand_is_in_the_zone_of_its_own_contract(desk):
     typed = {"task": task.pk, "starts_at": "2026-11-02T10:00", "minutes": 30, "reason": "A call."}
     client_of(desk.assistant).post(reverse("time-add", args=[desk.company.pk]), typed)
     assert ManualTime.objects.get().starts_at.hour == 9
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_start_that_was_kept_offline_counts_no_minute_twice(desk, paused):
+    task, helper, number = task_of(desk.contract, "in_progress"), client_of(desk.assistant), desk.company.pk
+    start, move = reverse("timer-start", args=[number, task.pk]), reverse("timer-move", args=[number])
+    hour = dt.timedelta(hours=1)
+    if paused:
+        helper.post(start, {"at": (clock.now() - 5 * hour).isoformat()})
+        helper.post(move, {"to": "paused", "at": (clock.now() - 4 * hour).isoformat()})
+    ManualTime.objects.create(
+        company=desk.company, contract=desk.contract, task=task, starts_at=clock.now() - 2 * hour,
+        ends_at=clock.now() - hour, reason="A call.", made_at=clock.now(),
+    )  # fmt: skip
+    where, typed = (move, {"to": "running"}) if paused else (start, {})
+    told = helper.post(where, {**typed, "at": (clock.now() - 3 * hour).isoformat()}, follow=True)
+    assert "counted already" in told.content.decode()
+    assert not Timer.objects.filter(state="running").exists()
+    helper.post(where, {**typed, "at": (clock.now() - hour / 2).isoformat()})
+    assert Timer.objects.get().state == "running"

@@ -36,12 +36,8 @@ def timer_start(task: Task, person: Person, source: str = "page", at: dt.datetim
             "task-not-begun", "Time is taken on a task that is in progress.", remedy="Begin the task first."
         )
     now = moment_made(at)
-    if at is not None and TimerSpan.objects.filter(timer__person=person, ends_at__gt=now).exists():
-        raise InputError(
-            "timers-overlap",
-            "This time is counted already.",
-            remedy="A minute counts for one task only: choose another time.",
-        )
+    if at is not None:
+        _free_since(person, now)
     made = Timer.objects.create(
         company_id=task.company_id,
         contract=task.contract,
@@ -57,10 +53,24 @@ def timer_start(task: Task, person: Person, source: str = "page", at: dt.datetim
     return made
 
 
+def _free_since(person: Person, moment: dt.datetime) -> None:
+    """Raise InputError when time of a person after a moment is counted already."""
+    typed = ManualTime.objects.filter(contract__person=person, ends_at__gt=moment)
+    if (
+        TimerSpan.objects.filter(timer__person=person, ends_at__gt=moment).exists()
+        or typed.filter(withdrawn=False, superseded_by=None).exists()
+    ):
+        raise InputError(
+            "timers-overlap",
+            "This time is counted already.",
+            remedy="A minute counts for one task only: choose another time.",
+        )
+
+
 @transaction.atomic
 def timer_move(timer: Timer, target: str, at: dt.datetime | None = None, reason: str = "") -> Timer:
     """Return a timer that runs again, is paused or stopped, at a moment or now. Raises ConflictError when it
-    has moved on.
+    has moved on, InputError for running again over time that is counted already.
     """
     found = Timer.objects.select_for_update().get(pk=timer.pk)
     TIMER.check(found.state, target, Who.ASSISTANT, reason or ("break" if target == "paused" else ""))
@@ -70,6 +80,8 @@ def timer_move(timer: Timer, target: str, at: dt.datetime | None = None, reason:
         span.ends_at = max(span.starts_at, now)
         span.save(update_fields=["ends_at"])
     if target == "running":
+        if at is not None:
+            _free_since(found.person, now)
         _open(found, now)
     found.state, found.seen_at, found.reason = target, now, reason
     found.save(update_fields=["state", "seen_at", "reason"])
