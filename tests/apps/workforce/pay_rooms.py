@@ -17,6 +17,7 @@ from tests.apps.workforce.rooms import contract_of, task_of
 
 FIRST, LAST = dt.date(2026, 11, 2), dt.date(2026, 11, 8)
 PAY_ON = dt.date(2026, 11, 20)
+SIGNED = b"%PDF-1.7\n% a signed form\n%%EOF\n"
 IBAN, OWN = "DE89370400440532013000", "NL91ABNA0417164300"
 ACCOUNTS = {
     "paypal": {"email": "ann@example.com"},

@@ -14,11 +14,12 @@ from closebook.apps.workforce.selectors.tax_list import tax_rows, years_of
 from closebook.apps.workforce.services.pay_bank import run_from_bank
 from closebook.apps.workforce.services.pay_files import run_file
 from closebook.apps.workforce.services.pay_jobs import payments_tick, run_submit
-from closebook.apps.workforce.services.payees import setting_save, tax_save
+from closebook.apps.workforce.services.payees import setting_save
 from closebook.apps.workforce.services.paying import hash_of, line_report, run_approve, run_make
+from closebook.apps.workforce.services.tax_papers import paper_keep
 from closebook.core.errors import InputError
 from closebook.core.workforce.pay_lines import LineState
-from tests.apps.workforce.pay_rooms import PAY_ON, bill_of, with_accounts
+from tests.apps.workforce.pay_rooms import PAY_ON, SIGNED, bill_of, with_accounts
 from tests.apps.workforce.rooms import room
 
 pytestmark = pytest.mark.django_db(databases=["default", "books"])
@@ -131,7 +132,7 @@ def test_the_tax_list_counts_by_cash_date_rail_and_paper(desk):
         return tax_rows(desk.company, 2026, today)[0]
 
     assert row().missing == "paper"
-    tax_save(payee, {**TAX, "signed_on": dt.date(2026, 1, 5)}, "ann")
+    paper_keep(payee, {**TAX, "signed_on": dt.date(2026, 1, 5)}, SIGNED, "ann")
     assert (row().box.counted_minor, row().box.due, row().box.left_out) == (
         199_999,
         False,
@@ -139,12 +140,12 @@ def test_the_tax_list_counts_by_cash_date_rail_and_paper(desk):
     )
     paid(desk, 1, "csv", dt.date(2026, 12, 31))
     assert (row().box.due, row().tin_end, row().missing) == (True, "6789", "")
-    tax_save(payee, {**TAX, "classification": "c-corporation", "signed_on": PAY_ON}, "ann")
+    paper_keep(payee, {**TAX, "classification": "c-corporation", "signed_on": PAY_ON}, SIGNED, "ann")
     assert not row().box.due
     w8 = {**TAX, "paper": "w8", "country": "PH", "performed_in": "PH", "classification": ""}
-    tax_save(payee, {**w8, "signed_on": dt.date(2023, 5, 5)}, "ann")
+    paper_keep(payee, {**w8, "signed_on": dt.date(2023, 5, 5)}, SIGNED, "ann")
     assert (row().box.due, row().missing) == (False, "over")
-    tax_save(payee, {**w8, "signed_on": PAY_ON}, "ann")
+    paper_keep(payee, {**w8, "signed_on": PAY_ON}, SIGNED, "ann")
     assert row().missing == ""
     setting_rows = tax_rows(desk.company, 2026, today)
     assert [each.need for each in setting_rows] == ["w8"]

@@ -10,7 +10,7 @@ from closebook.apps.companies.models import AuditEvent, Role
 from closebook.apps.workforce.models import Bill, Payee, PaymentLine, PaymentRun, Task
 from closebook.apps.workforce.selectors.paying import due_of
 from closebook.apps.workforce.services.pay_files import run_file
-from closebook.apps.workforce.services.payees import account_save, setting_save, tax_save, tax_shown
+from closebook.apps.workforce.services.payees import account_save, setting_save
 from closebook.apps.workforce.services.paying import (
     hash_of,
     line_again,
@@ -19,9 +19,10 @@ from closebook.apps.workforce.services.paying import (
     run_cancel,
     run_make,
 )
+from closebook.apps.workforce.services.tax_papers import paper_keep, paper_of, paper_shown
 from closebook.core.errors import ClosebookError, ConflictError, HeldError, InputError
 from closebook.core.workforce.pay_lines import LineState
-from tests.apps.workforce.pay_rooms import PAY_ON, bill_of, milestone_line, with_accounts
+from tests.apps.workforce.pay_rooms import PAY_ON, SIGNED, bill_of, milestone_line, with_accounts
 from tests.apps.workforce.rooms import person_in, room
 
 pytestmark = pytest.mark.django_db(databases=["default", "books"])
@@ -197,15 +198,19 @@ def test_accounts_and_tax_numbers_are_encrypted_and_never_shown_or_logged(desk):
         "tin_kind": "SSN",
     }
     with pytest.raises(InputError):
-        tax_save(payee, {**facts, "tin": "12-34"}, "ann")
-    tax_save(payee, {**facts, "tin": "123-45-6789"}, "ann")
-    tax_save(payee, {**facts, "tin": ""}, "ann")
+        paper_keep(payee, {**facts, "tin": "12-34"}, SIGNED, "ann")
+    paper_keep(payee, {**facts, "tin": "123-45-6789"}, SIGNED, "ann")
+    paper_keep(payee, {**facts, "tin": ""}, SIGNED, "ann")
     payee.refresh_from_db()
-    shown = tax_shown(payee)
+    shown = paper_shown(paper_of(payee))
     assert (shown["tin_end"], shown["signed_on"]) == ("6789", PAY_ON)
     assert "123456789" not in str(shown)
-    stored = Payee.objects.raw("SELECT id, accounts AS a, tax AS t FROM workforce_payee")[0]
-    assert "6789" not in stored.t
+    stored = Payee.objects.raw(
+        "SELECT p.id, accounts AS a, facts AS t FROM workforce_payee p JOIN workforce_taxpaper t"
+        " ON t.payee_id = p.id"
+    )
+    assert not any("6789" in each.t for each in stored)
+    stored = stored[0]
     assert "ann@" not in stored.a
     logged = " ".join(AuditEvent.objects.values_list("details", flat=True))
     for secret in ("6789", "ann@example.com", "DE89"):

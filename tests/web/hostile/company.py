@@ -74,6 +74,7 @@ from closebook.apps.workforce.models import (
     SiteRule,
     Task,
     TaskFile,
+    TaxPaper,
     Timesheet,
     Trial,
 )
@@ -84,6 +85,7 @@ from closebook.apps.workforce.services.finding import apply, posting_move, posti
 from closebook.apps.workforce.services.milestones import milestone_plan
 from closebook.apps.workforce.services.offering import profile_save, profile_show, service_add
 from closebook.apps.workforce.services.task_parts import item_add
+from closebook.apps.workforce.services.tax_papers import paper_keep
 from closebook.core.matching.party import Party
 from closebook.core.reconcile.rules import BankRule
 from closebook.transport import clock
@@ -197,6 +199,8 @@ _MODELS = {
     ("", "task_file_id"): TaskFile,
     ("", "sheet_id"): Timesheet,
     ("", "device_id"): Device,
+    ("", "payee_id"): Payee,
+    ("", "paper_id"): TaxPaper,
     ("assistant-bill", "bill_id"): Bill,
     ("assistant-bill-approve", "bill_id"): Bill,
     ("site-rule-end", "rule_id"): SiteRule,
@@ -275,6 +279,8 @@ def _hiring(company: Company, helper: Person) -> str:
     Device.objects.create(person=Person.objects.get(username="ada"), name="laptop", **common)
     SiteRule.objects.create(value="facebook.com", verdict="poor", starts_on=DAY, **common)
     payee = Payee.objects.create(name="Kim", **common)
+    said = {"paper": "w9", "country": "US", "tin": "123-45-6789", "tin_kind": "SSN", "signed_on": DAY}
+    paper_keep(payee, said, b"%PDF-1.7", "ada")
     bill = {"number": "A2026-0001", "first": DAY, "last": DAY, "currency": "USD", "timesheet": sheet}
     Bill.objects.create(payee=payee, **bill, **common)
     Agency.objects.create(name="Desk Ltd", **common)

@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from closebook.apps.companies.models import Role
 from closebook.apps.workforce.models import Bill, Payee, PaymentLine, PaymentRun, Task
-from closebook.apps.workforce.services.payees import account_of, setting_of, tax_shown
-from tests.apps.workforce.pay_rooms import OWN, bill_of, with_accounts
+from closebook.apps.workforce.services.payees import account_of, setting_of
+from closebook.apps.workforce.services.tax_papers import paper_of, paper_shown
+from tests.apps.workforce.pay_rooms import OWN, SIGNED, bill_of, with_accounts
 from tests.apps.workforce.rooms import person_in, room
 
 pytestmark = pytest.mark.django_db(databases=["default", "books"])
@@ -38,6 +39,10 @@ def to(name, desk, *more):
 
 def text(answer):
     return answer.content.decode()
+
+
+def signed():
+    return SimpleUploadedFile("form.pdf", SIGNED)
 
 
 def made_by_page(client, desk, *bills, rail="paypal", amount=""):
@@ -156,13 +161,14 @@ def test_an_assistant_keeps_their_own_details_and_sees_their_own_bills(desk):
     payee = Payee.objects.get(candidate__person=desk.assistant)
     assert (payee.rail, account_of(payee, "sepa")) == ("sepa", {"iban": OWN})
     tax = {
-        "what": "tax", "paper": "w9", "legal_name": "Ann Quill", "country": "us", "performed_in": "US",
+        "paper": "w9", "legal_name": "Ann Quill", "country": "us", "performed_in": "US", "address": "1 Quay",
         "tin_kind": "SSN", "tin": "12345", "signed_on": "2026-01-05", "classification": "individual",
     }  # fmt: skip
-    assert helper.post(to("my-pay", desk), tax).status_code == 400
-    assert helper.post(to("my-pay", desk), {**tax, "tin": "123-45-6789"}).status_code == 302
+    assert helper.post(to("my-tax", desk), {**tax, "file": signed()}).status_code == 400
+    kept = helper.post(to("my-tax", desk), {**tax, "tin": "123-45-6789", "file": signed()})
+    assert kept.status_code == 302
     payee.refresh_from_db()
-    assert tax_shown(payee)["tin_end"] == "6789"
+    assert paper_shown(paper_of(payee))["tin_end"] == "6789"
     page = text(helper.get(to("my-pay", desk)))
     assert "ends in 6789" in page
     assert "45-6789" not in page
@@ -223,10 +229,11 @@ def test_the_years_list_is_shown_and_exported_without_whole_numbers(desk):
     owner.post(to("pay-run-file", desk, run.pk))
     owner.post(to("pay-line", desk, run.pk), {"to": "paid", "paid_on": "2026-11-21"})
     tax = {
-        "what": "tax", "paper": "w9", "legal_name": "=Ann", "country": "US", "performed_in": "US",
-        "tin": "123-45-6789", "signed_on": "2026-01-05",
+        "paper": "w9", "legal_name": "=Ann", "country": "US", "performed_in": "US", "address": "1 Quay",
+        "tin": "123-45-6789", "tin_kind": "SSN", "signed_on": "2026-01-05", "classification": "individual",
+        "file": signed(),
     }  # fmt: skip
-    helper.post(to("my-pay", desk), tax)
+    helper.post(to("my-tax", desk), tax)
     page = text(owner.get(to("tax-forms", desk), {"year": "2026"}))
     assert "2,500.00" in page
     assert "due" in page

@@ -34,11 +34,28 @@ def decrypt(text: str) -> str:
     try:
         return _cipher(tuple(settings.CLOSEBOOK_FIELD_KEYS)).decrypt(text.encode("ascii")).decode()
     except InvalidToken as error:
-        raise InputError(
-            "field-key",
-            "A stored secret cannot be read with the present key.",
-            remedy="Restore field.key from the backup, or connect again.",
-        ) from error
+        raise _no_key() from error
+
+
+def encrypt_bytes(content: bytes) -> bytes:
+    """Return a file's content encrypted as ``encrypt`` does with texts."""
+    return _cipher(tuple(settings.CLOSEBOOK_FIELD_KEYS)).encrypt(content)
+
+
+def decrypt_bytes(content: bytes) -> bytes:
+    """Return the content behind ``encrypt_bytes``. Raises InputError as ``decrypt`` does."""
+    try:
+        return _cipher(tuple(settings.CLOSEBOOK_FIELD_KEYS)).decrypt(content)
+    except InvalidToken as error:
+        raise _no_key() from error
+
+
+def _no_key() -> InputError:
+    return InputError(
+        "field-key",
+        "A stored secret cannot be read with the present key.",
+        remedy="Restore field.key from the backup, or connect again.",
+    )
 
 
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # its value is plain text on both sides

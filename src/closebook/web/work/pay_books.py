@@ -1,9 +1,7 @@
-"""The desk in the books: the plan of what is new, writing it, undoing it; and the year's list for the tax."""
+"""The desk in the books: the plan of what is new, writing it, and undoing it."""
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from django import forms
@@ -12,26 +10,20 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.workforce.models import BookRun, Contract
 from closebook.apps.workforce.selectors.bookable import time_held
-from closebook.apps.workforce.selectors.tax_list import TaxRow, country_of, rails_out, tax_rows, years_of
 from closebook.apps.workforce.services import booking
 from closebook.apps.workforce.services.milestones import LIVE
 from closebook.apps.workforce.services.payees import setting_of
 from closebook.core.errors import ClosebookError, InputError, InvariantError
-from closebook.core.money import format_minor
-from closebook.core.workforce.tax_forms import RAILS_OUT, form_due, threshold_minor
-from closebook.transport import clock
 from closebook.web.frame.access import CompanyRequest, company_page
-from closebook.web.kit.export import neutral
 from closebook.web.kit.said import said
-from closebook.web.work.pay_words import BOOK_STATES, ITEM_WORDS, MISSING_WORDS, RAIL_WORDS
+from closebook.web.work.pay_words import BOOK_STATES, ITEM_WORDS
 
 _SHOWN = 20
-_OUT_WORDS = {**RAIL_WORDS, "card": gettext_lazy("Cards")}
 
 
 class AccountsForm(forms.Form):
@@ -128,39 +120,3 @@ def _with_run(request: CompanyRequest, what: str, actor: str) -> None:
         messages.error(request, said(after.reason))
     elif after.state == "written":
         messages.success(request, _("The books hold it. Undo takes it out again."))
-
-
-@company_page(Ability.APPROVE_PAY)
-@require_safe
-def tax_forms(request: CompanyRequest) -> HttpResponse:
-    """Show who is due a form 1099-NEC for a year and why, or give the list as CSV."""
-    years, asked = years_of(request.company), request.GET.get("year", "")
-    today = clock.today()
-    year = int(asked) if asked.isdecimal() and int(asked) in years else (years or [today.year])[0]
-    rows = tax_rows(request.company, year, today)
-    if request.GET.get("export") == "csv":
-        return _csv(year, rows)
-    left_out = rails_out(request.company)
-    facts = {
-        "years": years, "year": year, "due_on": form_due(year), "threshold": threshold_minor(year),
-        "here": country_of(request.company) == "US",
-        "rows": [(row, MISSING_WORDS.get(row.missing, ""), sum(row.box.left_out.values())) for row in rows],
-        "out": [(_OUT_WORDS.get(each, each), said(RAILS_OUT.get(each, ""))) for each in left_out],
-    }  # fmt: skip
-    return render(request, "web/work/tax_forms.html", facts)
-
-
-def _csv(year: int, rows: list[TaxRow]) -> HttpResponse:
-    """Return those who are due a form as CSV; of a tax number only its last four digits."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    writer.writerow(["year", "name", "tin_last_four", "box_1", "box_4", "missing"])
-    for row in rows:
-        if row.box.due:
-            box = [format_minor(amount, "USD") for amount in (row.box.counted_minor, row.box.withheld_minor)]
-            writer.writerow([year, neutral(row.payee.name), row.tin_end, *box, row.missing])
-    return HttpResponse(
-        buffer.getvalue(),
-        content_type="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="1099-nec-{year}.csv"'},
-    )

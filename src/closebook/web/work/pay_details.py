@@ -1,4 +1,4 @@
-"""Ways to pay of the company, and the payment and tax details of an assistant, by themselves."""
+"""Ways to pay of the company, and the payment details of an assistant, by themselves."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from closebook.apps.companies.abilities import Ability
 from closebook.apps.workforce.models import Bill, Payee
+from closebook.apps.workforce.selectors.tax_list import country_of, standing_of
 from closebook.apps.workforce.services import payees
 from closebook.connectors.payouts.rails import RAILS
 from closebook.core.errors import InputError
+from closebook.transport import clock
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.said import said
-from closebook.web.work.pay_forms import AccountForm, TaxForm, WayForm, rail_choices
-from closebook.web.work.pay_words import PAY_STATES, RAIL_NOTES, RAIL_WORDS
+from closebook.web.work.pay_forms import AccountForm, WayForm, rail_choices
+from closebook.web.work.pay_words import NEXT_WORDS, PAY_STATES, RAIL_NOTES, RAIL_WORDS
 
 
 @company_page(Ability.APPROVE_PAY)
@@ -79,40 +81,39 @@ def _told(request: CompanyRequest, unknown: list[str]) -> None:
 @company_page(Ability.DO_TASKS)
 @require_http_methods(["GET", "POST"])
 def my_pay(request: CompanyRequest) -> HttpResponse:
-    """Show a person's own payment and tax details and what they were paid, and keep what they change."""
+    """Show a person's own payment details and what they were paid, and keep what they change."""
     known_payee = payees.payee_of(request.company, request.user)
     payee = known_payee or Payee(company=request.company)
     asked = request.POST.get("rail") or request.GET.get("rail") or payee.rail
     rail = asked if asked in RAILS else "sepa"
-    taxed = request.method == "POST" and request.POST.get("what") == "tax"
-    account = AccountForm(
-        request.POST if request.method == "POST" and not taxed else None,
+    form = AccountForm(
+        request.POST if request.method == "POST" else None,
         rail=rail, initial=payees.account_of(payee, rail),
     )  # fmt: skip
-    known = payees.tax_shown(payee)
-    tax = TaxForm(request.POST if taxed else None, initial=known)
-    form = tax if taxed else account
     if request.method == "POST" and form.is_valid():
         try:
             payee = payees.payee_for(request.company, request.user)
-            _kept(payee, rail, form.cleaned_data, request.user.username, taxed=taxed)
+            payees.account_save(payee, rail, form.cleaned_data, request.user.username)
         except InputError as error:
             form.add_error(None, said(error))
         else:
             messages.success(request, _("Saved."))
             return redirect("my-pay", request.company.pk)
     page = {
-        "account": account, "tax": tax, "rail": rail, "rails": rail_choices(), "known": known,
+        "account": form, "rail": rail, "rails": rail_choices(), **_taxed(request, known_payee),
         "current": RAIL_WORDS.get(payee.rail, ""), "bills": _bills(known_payee),
     }  # fmt: skip
     return render(request, "web/work/my_pay.html", page, status=400 if form.errors else 200)
 
 
-def _kept(payee: Payee, rail: str, facts: dict[str, Any], actor: str, *, taxed: bool) -> None:
-    if taxed:
-        payees.tax_save(payee, facts, actor)
-    else:
-        payees.account_save(payee, rail, facts, actor)
+def _taxed(request: CompanyRequest, payee: Payee | None) -> dict[str, Any]:
+    """Return whether a tax form is asked for, what comes next with it, and the end of the number."""
+    if country_of(request.company) != "US":
+        return {"asked": False}
+    if payee is None:
+        return {"asked": True, "next": NEXT_WORDS["paper"]}
+    standing = standing_of(payee, clock.today())
+    return {"asked": True, "next": NEXT_WORDS.get(standing.missing, ""), "tin_end": standing.tin_end}
 
 
 def _bills(payee: Payee | None) -> list[tuple[Bill, Any, int, list[Any]]]:

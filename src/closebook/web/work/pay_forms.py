@@ -9,7 +9,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from closebook.apps.workforce.selectors.paying import Due
-from closebook.apps.workforce.services.payees import TIN_KINDS
 from closebook.connectors.payouts.rails import RAILS
 from closebook.web.books.fields import AmountField, day_field, text_field
 from closebook.web.work.pay_words import ASK_WORDS, RAIL_WORDS
@@ -77,62 +76,6 @@ class AccountForm(forms.Form):
 def rail_choices() -> list[tuple[str, Any]]:
     """Return the ways to pay as options."""
     return list(RAIL_WORDS.items())
-
-
-PAPERS = (
-    ("w9", _("W-9: I am a US person")),
-    ("w8", _("W-8BEN: I am not a US person")),
-    ("w8e", _("W-8BEN-E: a company outside the US")),
-)
-CLASSES = (
-    ("", "–"),
-    ("individual", _("individual")),
-    ("c-corporation", _("C corporation")),
-    ("s-corporation", _("S corporation")),
-    ("partnership", _("partnership")),
-    ("trust", _("trust")),
-    ("llc", "LLC"),
-    ("exempt", _("exempt")),
-)
-
-
-class TaxForm(forms.Form):
-    """What a W-9 or a W-8 says."""
-
-    paper = forms.ChoiceField(label=_("Form"), choices=PAPERS)
-    legal_name = text_field(_("Legal name"), 200, required=True)
-    address = text_field(_("Address"), 300, rows=2)
-    country = forms.RegexField(
-        label=_("Country, two letters"),
-        regex=r"^[A-Za-z]{2}$",
-        max_length=2,
-        help_text=_("Such as US or NL."),
-    )
-    performed_in = forms.RegexField(
-        label=_("Where the work is done, two letters"), regex=r"^[A-Za-z]{2}$", max_length=2
-    )
-    classification = forms.ChoiceField(label=_("Federal classification"), choices=CLASSES, required=False)
-    tin_kind = forms.ChoiceField(
-        label=_("Kind of tax number"),
-        choices=[("", "–"), *((kind, kind) for kind in TIN_KINDS)],
-        required=False,
-    )
-    tin = forms.CharField(
-        label=_("Tax number"),
-        max_length=20,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
-        help_text=_("Kept encrypted; only its last four digits are ever shown."),
-    )
-    signed_on = day_field(_("Signed on"))
-
-    def clean_country(self) -> str:
-        """Return the country in capital letters."""
-        return str(self.cleaned_data["country"]).upper()
-
-    def clean_performed_in(self) -> str:
-        """Return the country in capital letters."""
-        return str(self.cleaned_data["performed_in"]).upper()
 
 
 _ENVIRONMENTS = (("production", _("Real payments")), ("sandbox", _("Trying out (sandbox)")))

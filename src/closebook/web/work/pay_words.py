@@ -71,6 +71,33 @@ ITEM_WORDS: Mapping[str, Promise] = {
 }
 MISSING_WORDS: Mapping[str, Promise] = {
     "paper": _("the W-9 or W-8 is missing"),
+    "wrong": _("the form does not fit the country"),
     "number": _("the tax number is missing"),
     "over": _("the W-8 has run out"),
+    "file": _("the signed form is missing"),
 }
+NEXT_WORDS: Mapping[str, Promise] = {
+    "paper": _("Fill in and sign the form that fits you, and hand it in here."),
+    "wrong": _("The form that is kept does not fit the country. Hand in the other one."),
+    "number": _("The tax number is missing. Hand in a W-9 that holds it."),
+    "over": _("The W-8 has run out. Hand in a new one."),
+    "file": _("The details are kept, the signed form is not. Hand it in."),
+}
+"""What a payee does next, by what is missing."""
+WHY_WORDS: Mapping[str, Promise] = {
+    "due": _("due"),
+    "below": _("none: below the threshold"),
+    "corporation": _("none: a corporation"),
+    "exempt": _("none: exempt"),
+    "rail": _("none: the way to pay reports it"),
+    "foreign": _("none: works outside the US"),
+    "foreign_here": _("1042-S instead: works in the US"),
+    "unsure": _("not sure without a valid form"),
+}
+PAPER_WORDS: Mapping[str, str] = {"w9": "W-9", "w8": "W-8BEN", "w8e": "W-8BEN-E"}
+MATCH_WORDS: Mapping[str, Promise] = {
+    "matched": _("name and number belong together"),
+    "different": _("name and number do not belong together"),
+    "withhold": _("the IRS asks to keep a part back"),
+}
+READ_WORDS: Mapping[str, Promise] = {"number": _("the tax number"), "file": _("the signed form")}

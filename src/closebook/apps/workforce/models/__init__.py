@@ -54,6 +54,7 @@ from closebook.apps.workforce.models.tasks import (
     TaskFile,
     TaskStep,
 )
+from closebook.apps.workforce.models.tax import TaxPaper, TinMatch
 from closebook.apps.workforce.models.time import (
     AccessLog,
     Device,
@@ -120,12 +121,14 @@ __all__ = [
     "Task",
     "TaskFile",
     "TaskStep",
+    "TaxPaper",
     "Term",
     "Timer",
     "TimerMove",
     "TimerSpan",
     "Timesheet",
     "TimesheetLine",
+    "TinMatch",
     "Trial",
     "TrialScore",
 ]

@@ -14,7 +14,7 @@ from closebook.apps.workforce.models.tasks import Task
 
 
 class Payee(Row):
-    """Where money goes: rail accounts and tax data (both JSON texts, encrypted) of a person or an agency."""
+    """Where money goes: rail accounts (JSON text, encrypted) of a person or an agency."""
 
     candidate = models.OneToOneField(Candidate, null=True, on_delete=models.PROTECT, related_name="payee")
     agency = models.OneToOneField(Agency, null=True, on_delete=models.PROTECT, related_name="payee")
@@ -23,7 +23,6 @@ class Payee(Row):
     zone = models.CharField(max_length=60, default="UTC")
     rail = models.CharField(max_length=20, default="", blank=True)
     accounts = EncryptedTextField(default="")
-    tax = EncryptedTextField(default="")
 
 
 class Timesheet(Row):

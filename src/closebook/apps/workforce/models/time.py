@@ -8,6 +8,7 @@ from django.db import models
 
 from closebook.apps.workforce.models.base import Row
 from closebook.apps.workforce.models.contracts import Contract
+from closebook.apps.workforce.models.paying import Payee
 from closebook.apps.workforce.models.tasks import Task
 
 
@@ -270,7 +271,22 @@ class Ruling(Row):
 
 
 class AccessLog(Row):
-    """Somebody read an assistant's evidence; the assistant sees this."""
+    """Somebody read an assistant's evidence, or a payee's tax number or form; who it is about sees this.
 
-    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="reads")
+    ``what`` is the day of the evidence, or ``number`` or ``file`` with the number of the form.
+    """
+
+    contract = models.ForeignKey(Contract, null=True, on_delete=models.CASCADE, related_name="reads")
+    payee = models.ForeignKey(Payee, null=True, on_delete=models.CASCADE, related_name="reads")
     what = models.CharField(max_length=200)
+
+    class Meta:
+        """It is about a contract or about a payee."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(contract=None, payee__isnull=False)
+                | models.Q(contract__isnull=False, payee=None),
+                name="workforce_read_of_one",
+            )
+        ]

@@ -7,34 +7,57 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from closebook.apps.companies.models import Company
-from closebook.apps.workforce.models import Payee, PaymentLine
-from closebook.apps.workforce.services.payees import CORPORATIONS, facts_of, setting_of, tax_shown
-from closebook.core.workforce.pay_lines import LineState
-from closebook.core.workforce.tax_forms import (
-    RAILS_OUT,
-    Box,
-    Need,
-    Payment,
-    TaxProfile,
-    box_of,
-    need_of,
-    w8_until,
-)
+from django.db.models import Prefetch, Q, QuerySet
 
-SETTING = "tax"
-"""The setting that holds the company's country and further rails that report for themselves."""
+from closebook.apps.companies.models import Company
+from closebook.apps.workforce.models import Contract, Payee, PaymentLine, TaxPaper, TinMatch
+from closebook.apps.workforce.services.payees import setting_of
+from closebook.apps.workforce.services.tax_papers import BOUND, SETTING, paper_shown
+from closebook.core.workforce.pay_lines import LineState
+from closebook.core.workforce.tax_forms import RAILS_OUT, Box, Need, Payment, TaxProfile, box_of, need_of
+from closebook.core.workforce.tax_papers import W9, Paper, Why, is_corporation, lacking, why_of, withholds
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a payee's country and form ask for: the paper that is needed, what is missing, the number's end,
+    and whether a part has to be kept back for the tax office.
+    """
+
+    payee: Payee
+    paper: TaxPaper | None
+    need: Need
+    missing: str
+    tin_end: str
+    withhold: bool
+    profile: TaxProfile
+    classification: str
+    letter: str
 
 
 @dataclass(frozen=True, slots=True)
 class TaxRow:
-    """A payee in a year: the boxes, the paper that is needed, what is missing, and the number's end."""
+    """A payee in a year: the boxes, where the payee stands, and why there is a form or none."""
 
     payee: Payee
     box: Box
-    need: Need
-    missing: str
-    tin_end: str
+    standing: Standing
+    why: Why
+
+    @property
+    def need(self) -> Need:
+        """Return the paper that is needed."""
+        return self.standing.need
+
+    @property
+    def missing(self) -> str:
+        """Return what is missing, as ``lacking`` does."""
+        return self.standing.missing
+
+    @property
+    def tin_end(self) -> str:
+        """Return the last four of the number."""
+        return self.standing.tin_end
 
 
 def country_of(company: Company) -> str:
@@ -56,7 +79,7 @@ def years_of(company: Company) -> list[int]:
 
 
 def tax_rows(company: Company, year: int, today: dt.date) -> list[TaxRow]:
-    """Return the payees who were paid dollars in a year, by name, in two queries.
+    """Return the payees who were paid dollars in a year, by name; the queries do not grow with them.
 
     Whoever gave a W-8 and works outside the United States is there with nothing due.
     """
@@ -68,33 +91,66 @@ def tax_rows(company: Company, year: int, today: dt.date) -> list[TaxRow]:
         payee = row.bill.payee_id
         if row.paid_on is not None:
             payments[payee].append(Payment(str(payee), row.paid_on, row.run.rail, row.amount_minor))
-    country, out = country_of(company), rails_out(company)
-    found = Payee.objects.filter(company=company, pk__in=payments).order_by("name", "pk")
-    return [_row(payee, year, payments[payee.pk], country, out, today) for payee in found]
+    out = rails_out(company)
+    found = standings(company, Payee.objects.filter(company=company, pk__in=payments), today)
+    return [_row(one, year, payments[one.payee.pk], out) for one in found]
 
 
-def _row(
-    payee: Payee, year: int, payments: list[Payment], country: str, out: tuple[str, ...], today: dt.date
-) -> TaxRow:
-    known = tax_shown(payee)
+def others_paid(company: Company, year: int, today: dt.date) -> list[Standing]:
+    """Return where those stand who have a contract and were paid nothing in a year, by name."""
+    live = Contract.objects.filter(company=company, state__in=BOUND)
+    rows = Payee.objects.filter(company=company).filter(
+        Q(agency__in=live.values("agency"))
+        | Q(candidate__person__in=live.filter(agency=None).values("person"))
+    )
+    paid = PaymentLine.objects.filter(
+        company=company, state=LineState.PAID, paid_on__year=year, run__currency="USD"
+    )
+    return standings(company, rows.exclude(pk__in=paid.values("bill__payee")), today)
+
+
+def standings(company: Company, rows: QuerySet[Payee], today: dt.date) -> list[Standing]:
+    """Return where payees stand with their forms, by name, in a fixed number of queries."""
+    country = country_of(company) or "-"
+    papers = TaxPaper.objects.filter(superseded_by=None, forgotten_at=None)
+    matches = Prefetch("matches", TinMatch.objects.order_by("-pk"))
+    found = rows.select_related("candidate").order_by("name", "pk")
+    found = found.prefetch_related(Prefetch("papers", papers.prefetch_related(matches)))
+    return [_standing(payee, next(iter(payee.papers.all()), None), country, today) for payee in found]
+
+
+def standing_of(payee: Payee, today: dt.date) -> Standing:
+    """Return where one payee stands."""
+    return standings(payee.company, Payee.objects.filter(pk=payee.pk), today)[0]
+
+
+def _standing(payee: Payee, paper: TaxPaper | None, country: str, today: dt.date) -> Standing:
+    known = paper_shown(paper)
+    here = str(known.get("country") or payee.country)
+    kind, letter = str(known.get("classification") or ""), str(known.get("letter") or "")
     profile = TaxProfile(
-        country=str(known.get("country") or payee.country),
-        performed_in=str(known.get("performed_in") or payee.country),
-        us_person=known.get("paper") == "w9",
-        corporation=known.get("classification") in CORPORATIONS,
+        country=here,
+        performed_in=str(known.get("performed_in") or here),
+        us_person=known["paper"] == W9,
+        corporation=is_corporation(kind, letter) or kind == "exempt",
         tin_valid=bool(known["tin_end"]),
     )
-    need = need_of(profile, country or "-")
-    box = box_of(str(payee.pk), year, payments, profile, out)
-    missing = _missing(need, facts_of(payee.tax), known["signed_on"], today) if need is not Need.NONE else ""
-    return TaxRow(payee, box, need, missing, str(known["tin_end"]))
+    need, handed = need_of(profile, country), _handed(payee, paper, known)
+    missing, withhold = lacking(need, handed, today), withholds(need, handed)
+    return Standing(payee, paper, need, missing, str(known["tin_end"]), withhold, profile, kind, letter)
 
 
-def _missing(need: Need, facts: Mapping[str, object], signed: dt.date | None, today: dt.date) -> str:
-    """Return what is missing: the ``paper``, a ``number``, or that a W-8 is ``over``; "" for nothing."""
-    paper = str(facts.get("paper") or "")
-    if not paper or (need is Need.W9) != (paper == "w9"):
-        return "paper"
-    if need is Need.W9:
-        return "" if facts.get("tin") else "number"
-    return "over" if signed is not None and w8_until(signed) < today else ""
+def _handed(payee: Payee, paper: TaxPaper | None, known: Mapping[str, object]) -> Paper | None:
+    if paper is None:
+        return None
+    newest = next(iter(paper.matches.all()), None)
+    return Paper(
+        kind=paper.kind, country=str(known.get("country") or ""), signed_on=paper.signed_on,
+        has_number=bool(known["tin_end"]), has_file=bool(paper.file), entity=payee.agency_id is not None,
+        match=newest.result if newest else "", told_to_withhold=bool(known.get("told_to_withhold")),
+    )  # fmt: skip
+
+
+def _row(one: Standing, year: int, payments: list[Payment], out: tuple[str, ...]) -> TaxRow:
+    box = box_of(str(one.payee.pk), year, payments, one.profile, out)
+    return TaxRow(one.payee, box, one, why_of(box, one.need, one.missing, one.classification, one.letter))

@@ -13,6 +13,7 @@ from closebook.apps.workforce.selectors.reckoned import spans_of
 from closebook.apps.workforce.services.days import sheet_for
 from closebook.apps.workforce.services.proposing import day_propose, deadlines_pass, is_over, review_of
 from closebook.apps.workforce.services.sheets import sheets_pass
+from closebook.apps.workforce.services.tax_papers import papers_forget
 from closebook.core.workforce.evidence import day_hash
 from closebook.transport import clock
 
@@ -35,6 +36,7 @@ def workforce_tick(now: dt.datetime) -> int:
     for device in Device.objects.all():
         chain_close(device, now.date())
     EvidenceSpan.objects.filter(ends_at__lt=now - KEPT).delete()
+    papers_forget(now.date())
     return len(contracts)
 
 

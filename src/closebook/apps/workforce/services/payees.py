@@ -1,10 +1,8 @@
-"""Payees: where their money goes and what the tax office asks, both encrypted; rails' settings likewise."""
+"""Payees: where their money goes, encrypted; the settings of ways to pay likewise."""
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,13 +13,8 @@ from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.workforce.models import Candidate, Payee, RailSetting
 from closebook.connectors.payouts.lists import template_head, wise_template_checked
 from closebook.connectors.payouts.rails import account_checked, bic_checked, iban_checked, rail_named
-from closebook.core.errors import InputError
 from closebook.transport import clock
 
-TIN_KINDS = ("SSN", "EIN", "ITIN")
-CLASSES = ("individual", "c-corporation", "s-corporation", "partnership", "trust", "llc", "exempt")
-CORPORATIONS = frozenset({"c-corporation", "s-corporation"})
-_NINE = 9
 _SECRETS = ("secret", "token")
 
 
@@ -77,34 +70,6 @@ def account_of(payee: Payee, rail: str) -> dict[str, str]:
     """Return a payee's fields for a rail."""
     found = facts_of(payee.accounts).get(rail)
     return dict(found) if isinstance(found, dict) else {}
-
-
-@transaction.atomic
-def tax_save(payee: Payee, typed: Mapping[str, Any], actor: str) -> None:
-    """Keep what a W-9 or W-8 says; an empty number keeps the former one. InputError for a wrong one."""
-    found = Payee.objects.select_for_update().get(pk=payee.pk)
-    before = facts_of(found.tax)
-    number = re.sub(r"[\s-]", "", str(typed.get("tin") or "")) or str(before.get("tin") or "")
-    if typed["paper"] == "w9" and not (number.isdecimal() and len(number) == _NINE):
-        raise InputError("tin-wrong", "A US tax number has nine digits.", remedy="Copy it from the W-9.")
-    kept = {name: value for name, value in typed.items() if name not in {"tin", "signed_on"}}
-    signed = typed.get("signed_on")
-    facts = {**before, **kept, "tin": number, "signed_on": signed.isoformat() if signed else ""}
-    found.tax, found.country = written(facts), str(typed.get("country") or found.country)
-    if typed.get("legal_name"):
-        found.name = str(typed["legal_name"])
-    found.save(update_fields=["tax", "country", "name"])
-    audit_append(
-        found.company_id, actor, "tax-saved", found.name, {"payee": found.pk, "paper": typed["paper"]}
-    )
-
-
-def tax_shown(payee: Payee) -> dict[str, Any]:
-    """Return what is known for the tax office; of the number only its last four."""
-    facts = facts_of(payee.tax)
-    number = str(facts.pop("tin", "") or "")
-    signed = str(facts.get("signed_on") or "")
-    return {**facts, "tin_end": number[-4:], "signed_on": dt.date.fromisoformat(signed) if signed else None}
 
 
 def setting_of(company: Company, rail: str) -> tuple[dict[str, str], int | None]:
