@@ -50,7 +50,9 @@ def hand_in(desk, person, typed, sent=None, page="my-tax", *more):
 def test_an_assistant_hands_a_form_in_and_sees_who_read_it(desk):
     helper = client_of(desk.assistant)
     assert "Fill in and sign the form" in text(helper.get(to("my-pay", desk)))
-    assert "Fill in and sign the form" in text(helper.get(to("my-tax", desk)))
+    page = text(helper.get(to("my-tax", desk)))
+    assert "Fill in and sign the form" in page
+    assert hand_in(desk, desk.assistant, {**W9, "tin": ""}).status_code == 400
     assert not Payee.objects.exists()
     assert hand_in(desk, desk.assistant, W9).status_code == 302
     page = text(helper.get(to("my-tax", desk)))
@@ -203,6 +205,8 @@ def test_the_answer_of_the_irs_is_kept_and_shown(desk):
     page = text(owner.get(to("tax-payee", desk, payee.pk)))
     assert "name and number do not belong together" in page
     assert "24 % of each payment" in page
+    assert "Nothing is missing" not in page
+    assert "hand in a new W-9" in text(client_of(desk.assistant).get(to("my-tax", desk)))
     assert "keep back 24 %" not in text(owner.get(to("tax-forms", desk)))  # paid nothing in this year
     assert AuditEvent.objects.filter(action="tin-matched").count() == 1
     hand_in(desk, desk.assistant, W8)

@@ -113,7 +113,7 @@ def _taxed(request: CompanyRequest, payee: Payee | None) -> dict[str, Any]:
     if payee is None:
         return {"asked": True, "next": NEXT_WORDS["paper"]}
     standing = standing_of(payee, clock.today())
-    return {"asked": True, "next": NEXT_WORDS.get(standing.missing, ""), "tin_end": standing.tin_end}
+    return {"asked": True, "next": NEXT_WORDS[standing.next_step], "tin_end": standing.tin_end}
 
 
 def _bills(payee: Payee | None) -> list[tuple[Bill, Any, int, list[Any]]]:

@@ -76,14 +76,19 @@ MISSING_WORDS: Mapping[str, Promise] = {
     "over": _("the W-8 has run out"),
     "file": _("the signed form is missing"),
 }
-NEXT_WORDS: Mapping[str, Promise] = {
+NEXT_WORDS: Mapping[str, Promise | str] = {
     "paper": _("Fill in and sign the form that fits you, and hand it in here."),
     "wrong": _("The form that is kept does not fit the country. Hand in the other one."),
     "number": _("The tax number is missing. Hand in a W-9 that holds it."),
     "over": _("The W-8 has run out. Hand in a new one."),
     "file": _("The details are kept, the signed form is not. Hand it in."),
+    "withhold": _(
+        "24 % of what you are paid has to be kept back for the IRS. If name or number is wrong, hand in a new"
+        " W-9."
+    ),
+    "": "",
 }
-"""What a payee does next, by what is missing."""
+"""What a payee does next, by what is missing; ``withhold`` where nothing is."""
 WHY_WORDS: Mapping[str, Promise] = {
     "due": _("due"),
     "below": _("none: below the threshold"),

@@ -61,10 +61,10 @@ class NumberInput(forms.TextInput):
 class TaxForm(forms.Form):
     """What a signed form says, with its file; a W-8 asks for no US tax number."""
 
-    def __init__(self, *args: Any, paper: str, **options: Any) -> None:
-        """Add the fields of the form."""
+    def __init__(self, *args: Any, paper: str, number_kept: bool, **options: Any) -> None:
+        """Add the fields of the form; a number that is kept need not be typed again."""
         super().__init__(*args, **options)
-        self._paper = paper
+        self._paper, self._number_kept = paper, number_kept
         self.fields["paper"] = forms.CharField(widget=forms.HiddenInput, initial=paper)
         self.fields["file"] = forms.FileField(
             label=_("The signed form"), help_text=_("PDF, JPEG or PNG, at most 10 MB. It is kept encrypted."),
@@ -85,7 +85,8 @@ class TaxForm(forms.Form):
 
     def _add_numbers(self) -> None:
         if self._paper != W9:
-            self.fields["tin"] = _number(_("Tax number of your own country, if the form has one"), 30)
+            own = _("Tax number of your own country, if the form has one")
+            self.fields["tin"] = _number(own, 30, required=False)
             return
         self.fields["classification"] = forms.ChoiceField(label=_("Federal classification"), choices=_CLASSES)
         self.fields["letter"] = forms.ChoiceField(
@@ -93,7 +94,7 @@ class TaxForm(forms.Form):
         )
         kinds = [("", "–"), *((kind, kind) for kind in TIN_KINDS)]
         self.fields["tin_kind"] = forms.ChoiceField(label=_("Kind of tax number"), choices=kinds)
-        self.fields["tin"] = _number(_("Tax number"), 20)
+        self.fields["tin"] = _number(_("Tax number"), 20, required=not self._number_kept)
         self.fields["told_to_withhold"] = forms.BooleanField(
             label=_("Item 2 is crossed out: the IRS asks to keep a part back"), required=False
         )
@@ -123,9 +124,9 @@ class TaxForm(forms.Form):
         return given
 
 
-def _number(title: Label, most: int) -> forms.CharField:
+def _number(title: Label, most: int, *, required: bool) -> forms.CharField:
     return forms.CharField(
-        label=title, max_length=most, required=False,
+        label=title, max_length=most, required=required,
         widget=NumberInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
         help_text=_("Kept encrypted; only its last four digits are ever shown."),
     )  # fmt: skip

@@ -72,10 +72,11 @@ def _kept(request: CompanyRequest, payee: Payee, form: TaxForm, after: HttpRespo
 def _page(
     request: CompanyRequest, payee: Payee | None, template: str, keep: Callable[[TaxForm], HttpResponse]
 ) -> HttpResponse:
-    kind = _kind(request, payee)
+    kind, current = _kind(request, payee), papers.paper_of(payee) if payee else None
+    kept = current is not None and current.kind == kind and bool(papers.paper_shown(current)["tin_end"])
     form = TaxForm(
         request.POST if request.method == "POST" else None, request.FILES or None, paper=kind,
-        initial=_initial(payee, kind),
+        number_kept=kept, initial=_initial(payee, kind),
     )  # fmt: skip
     if form.is_bound and form.is_valid():
         try:
@@ -124,7 +125,7 @@ def _facts(request: CompanyRequest, payee: Payee | None) -> dict[str, Any]:
         "payee": payee,
         "login": papers.has_login(payee),
         "standing": standing,
-        "next": NEXT_WORDS.get(standing.missing, ""),
+        "next": NEXT_WORDS[standing.next_step],
         "missing": MISSING_WORDS.get(standing.missing, ""),
         "current": current,
         "known": _known(current) if current else None,

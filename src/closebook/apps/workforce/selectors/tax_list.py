@@ -34,6 +34,11 @@ class Standing:
     classification: str
     letter: str
 
+    @property
+    def next_step(self) -> str:
+        """Return what is missing, or ``withhold`` when only the number does not hold; "" for nothing."""
+        return self.missing or ("withhold" if self.withhold else "")
+
 
 @dataclass(frozen=True, slots=True)
 class TaxRow:
