@@ -6,9 +6,11 @@ repeated here; who calls decides that from the class of the error.
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import httpx2
@@ -54,7 +56,14 @@ def http_client(*, read_seconds: float = 125.0, connect_seconds: float = 10.0) -
     The default waits a little longer than the 120 s after which QuickBooks Online gives up on a request.
     """
     timeout = httpx2.Timeout(read_seconds, connect=connect_seconds, pool=connect_seconds)
-    return httpx2.Client(timeout=timeout, headers={"User-Agent": "closebook"}, follow_redirects=False)
+    headers = {"User-Agent": "closebook"}
+    return httpx2.Client(timeout=timeout, headers=headers, follow_redirects=False, verify=_trusted())
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return the certificates that are trusted: reading them takes longer than most requests."""
+    return httpx2.create_ssl_context()
 
 
 def exchange(http: HttpClient, request: Request) -> Reply:
