@@ -28,7 +28,7 @@ def typed_before(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("companies", "0006_form_use"),
-        ("workforce", "0023_customer_rates"),
+        ("workforce", "0024_profiles"),
     ]
 
     operations = [

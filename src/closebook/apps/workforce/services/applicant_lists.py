@@ -25,7 +25,8 @@ _HEADS = {
     "letter": ("cover letter", "letter", "message", "proposal", "motivatie", "求职信"),
 }
 """What marketplaces call the columns that are read."""
-_LENGTHS = {name: Candidate._meta.get_field(name).max_length or 0 for name in ("name", "phone", "country")}
+_LENGTHS = {"name": 200, "phone": 40, "country": 80}
+"""How much of each column a person's row holds."""
 
 
 @dataclass(frozen=True, slots=True)
