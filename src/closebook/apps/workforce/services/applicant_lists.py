@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from closebook.apps.companies.services.audit import audit_append
-from closebook.apps.workforce.models import Candidate, Posting
+from closebook.apps.workforce.models import Posting
 from closebook.apps.workforce.services.finding import apply
 from closebook.core.errors import InputError
 from closebook.core.selling.crm_table import table_of, text_of
