@@ -19,7 +19,7 @@ from closebook.core.workforce import pausing
 from closebook.core.workforce.evidence import PULSE, SpanKind
 from closebook.core.workforce.pausing import Live, Pace, Phase
 from closebook.core.workforce.reckoning import Level, Says
-from closebook.core.workforce.runs import MINUTE, SECOND
+from closebook.core.workforce.runs import HOUR, MINUTE, SECOND
 from closebook.transport.http import HttpClient
 
 _BEHIND = 90 * SECOND
@@ -70,6 +70,7 @@ class Agent:
     sites: SiteAsking = field(init=False)
     _sent_at: int = 0
     _asked_at: int = 0
+    _forgot_at: int = 0
     _known: bool = False
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -201,6 +202,9 @@ class Agent:
         if now - self._sent_at >= _SEND_EVERY:
             self._sent_at = now
             self.gather(now)
+        if now - self._forgot_at >= HOUR:
+            self._forgot_at = now
+            self.store.forget(now)
         if self.server and self.http and now - self._asked_at >= _ASK_EVERY:
             self._asked_at = now
             self._ask(now)

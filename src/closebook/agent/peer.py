@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 from closebook.agent.store import Store
 from closebook.connectors.activitywatch.events import KINDS, event_of
@@ -25,7 +26,9 @@ def read_peer(http: HttpClient, url: str, store: Store, run: Run, now: int, key:
         told = {part: str(facts.get(part) or "") for part in ("type", "client", "hostname")}
         store.bucket_add(name, told, now)
         start, end = (moment_of(edge).isoformat() for edge in run)
-        events = _asked(http, f"{url}/api/0/buckets/{name}/events", {"start": start, "end": end}, key)
+        events = _asked(
+            http, f"{url}/api/0/buckets/{quote(name, safe='')}/events", {"start": start, "end": end}, key
+        )
         for plain in events if isinstance(events, list) else ():
             try:
                 store.beat_add(name, event_of(plain))

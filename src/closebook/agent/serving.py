@@ -7,6 +7,7 @@ import secrets
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
+from closebook.agent.bodies import BodyError, body_read
 from closebook.agent.live import Agent
 from closebook.agent.page import POLICY, clicked, page
 from closebook.agent.protocol import Answer, Asked, Protocol
@@ -48,22 +49,24 @@ class _Handler(BaseHTTPRequestHandler):
     do_POST = do_GET  # noqa: N815 - the name the library looks for
     do_PUT = do_GET  # noqa: N815 - the name the library looks for
     do_DELETE = do_GET  # noqa: N815 - the name the library looks for
+    do_HEAD = do_GET  # noqa: N815 - the name the library looks for
     do_OPTIONS = do_GET  # noqa: N815 - the name the library looks for
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name the library gives
         """Say nothing: what a person visits is not for a log."""
 
     def _serve(self) -> None:
-        length = self.headers.get("Content-Length", "0")
-        size = int(length) if length.isdigit() else 0
-        if size > _MOST_BYTES:
-            self.close_connection = True
-            self._answer(Answer(413, {"message": "Too much at once."}))
-            return
-        body = self.rfile.read(size)
-        parts = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        asked = Asked(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body)
+        try:
+            body = body_read(self.rfile, headers, _MOST_BYTES)
+        except BodyError as error:
+            self.close_connection = True
+            self._answer(Answer(error.status, {"message": error.message}))
+            return
+        parts = urlsplit(self.path)
+        method = "GET" if self.command == "HEAD" else self.command
+        query = dict(parse_qsl(parts.query, keep_blank_values=True))
+        asked = Asked(method, parts.path, query, headers, body)
         if parts.path.startswith("/closebook") or parts.path == "/":
             self._page(asked)
         else:
@@ -81,7 +84,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        if self.command != "HEAD":
+            self.wfile.write(content)
 
     def _page(self, asked: Asked) -> None:
         """Answer the person; another page can neither read this one nor click on it."""

@@ -21,7 +21,8 @@ from closebook.core.workforce.runs import HOUR, Run
 _TABLES = """
 CREATE TABLE IF NOT EXISTS bucket (id TEXT PRIMARY KEY, type TEXT, client TEXT, hostname TEXT, created INT);
 CREATE TABLE IF NOT EXISTS beat (
-    bucket TEXT, start INT, length INT, data TEXT, PRIMARY KEY (bucket, start, length, data)) WITHOUT ROWID;
+    bucket TEXT, start INT, length INT, data TEXT, reach INT, PRIMARY KEY (bucket, start, length, data))
+    WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS timer (start INT PRIMARY KEY, stop INT);
 CREATE TABLE IF NOT EXISTS queue (
     number INTEGER PRIMARY KEY, key TEXT UNIQUE, path TEXT, body TEXT, refused TEXT DEFAULT '');
@@ -55,6 +56,8 @@ class Store:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.executescript(_TABLES)
+        if not self._all("SELECT 1 FROM pragma_table_info('beat') WHERE name = 'reach'"):
+            self._all("ALTER TABLE beat ADD COLUMN reach INT")
         self._timers = [
             (int(a), int(b)) for a, b in self._all("SELECT start, stop FROM timer ORDER BY start")
         ]
@@ -86,15 +89,36 @@ class Store:
         rows = self._all("SELECT id, type, client, hostname, created FROM bucket ORDER BY id")
         return {str(row[0]): dict(zip(names, row, strict=True)) for row in rows}
 
-    def beat_add(self, bucket: str, event: Event) -> bool:
-        """Keep a heartbeat if it touches a timer interval; tell whether it was kept."""
+    def bucket_change(self, name: str, facts: Mapping[str, str]) -> None:
+        """Change what is known of a bucket; what is empty stays."""
+        values = (facts.get("type", ""), facts.get("client", ""), facts.get("hostname", ""), name)
+        self._all(
+            "UPDATE bucket SET type = COALESCE(NULLIF(?, ''), type),"
+            " client = COALESCE(NULLIF(?, ''), client),"
+            " hostname = COALESCE(NULLIF(?, ''), hostname) WHERE id = ?",
+            values,
+        )
+
+    def bucket_remove(self, name: str) -> None:
+        """Remove a bucket and its heartbeats from this machine."""
+        with self._lock:
+            self._all("DELETE FROM beat WHERE bucket = ?", (name,))
+            self._all("DELETE FROM bucket WHERE id = ?", (name,))
+            self._known.discard(name)
+
+    def beat_add(self, bucket: str, event: Event, reach: int | None = None) -> bool:
+        """Keep a heartbeat if it touches a timer interval; tell whether it was kept.
+
+        ``reach`` is its pulsetime in ms; None: the usual one of its bucket's type.
+        """
         end = event.start + event.length
         with self._lock:
             inside = any(start <= end and event.start < stop for start, stop in reversed(self._timers))
         if inside:
             text = json.dumps(event.data, sort_keys=True, separators=(",", ":"))
-            values = (bucket, event.start, event.length, text)
-            self._all("INSERT OR IGNORE INTO beat VALUES (?, ?, ?, ?)", values)
+            values = (bucket, event.start, event.length, text, reach)
+            names = "bucket, start, length, data, reach"
+            self._all(f"INSERT OR IGNORE INTO beat ({names}) VALUES (?, ?, ?, ?, ?)", values)
             with self._lock:
                 self._earliest = min(self._earliest, event.start)
         return inside
@@ -113,6 +137,28 @@ class Store:
             (bucket, end, start),
         )
         return [Event(row[0], row[1], json.loads(row[2])) for row in rows]
+
+    def pulses(self, bucket: str, end: int) -> list[tuple[Event, int | None]]:
+        """Return a bucket's heartbeats that begin by ``end``, oldest first, each with its reach."""
+        rows = self._all(
+            "SELECT start, length, data, reach FROM beat WHERE bucket = ? AND start <= ?"
+            " ORDER BY start, length, data",
+            (bucket, end),
+        )
+        return [(Event(row[0], row[1], json.loads(row[2])), row[3]) for row in rows]
+
+    def beats_remove(self, bucket: str, event: Event) -> None:
+        """Remove the heartbeats that an event was made of."""
+        text = json.dumps(event.data, sort_keys=True, separators=(",", ":"))
+        self._all(
+            "DELETE FROM beat WHERE bucket = ? AND data = ? AND start BETWEEN ? AND ?",
+            (bucket, text, event.start, event.start + event.length),
+        )
+
+    def newest_ends(self) -> dict[str, int]:
+        """Return the end of the newest heartbeat by bucket, in ms."""
+        rows = self._all("SELECT bucket, MAX(start + length) FROM beat GROUP BY bucket")
+        return {str(name): int(end) for name, end in rows}
 
     def forget(self, now: int) -> None:
         """Drop heartbeats past their time."""

@@ -6,13 +6,14 @@ Source: the bucket and event models of aw-core; aw-watcher-afk, aw-watcher-windo
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from closebook.core.errors import InputError
 from closebook.core.workforce.evidence import ACTIVE, AWAY, PRIVATE, Beat, Span, SpanKind, spans_of_beats
-from closebook.core.workforce.runs import SECOND, ms_of
+from closebook.core.workforce.runs import HOUR, SECOND, ms_of
 from closebook.core.workforce.sites import host_of
 
 KINDS: Mapping[str, SpanKind] = {
@@ -21,6 +22,9 @@ KINDS: Mapping[str, SpanKind] = {
     "web.tab.current": SpanKind.WEB,
 }
 _STATES = {"not-afk": ACTIVE, "afk": AWAY, "hibernating": AWAY}
+_ISO_LENGTH = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.ASCII)
+_LONGEST = 10 * 366 * 24 * HOUR
+"""An event that says to be longer (ten years, in ms) is none."""
 _UNSEEN = frozenset({"", "unknown"})
 
 
@@ -42,11 +46,23 @@ def event_of(plain: Any) -> Event:
         raise InputError("not-an-event", "This is no event of ActivityWatch.")
     try:
         moment = dt.datetime.fromisoformat(str(plain["timestamp"]))
-        length = int(SECOND * (plain.get("duration") or 0))
+        length = _length_of(plain.get("duration"))
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise InputError("not-an-event", "This is no event of ActivityWatch.") from error
     start = ms_of(moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC))
     return Event(start, max(length, 0), data)
+
+
+def _length_of(told: Any) -> int:
+    """Return a duration in ms: seconds as a number or in letters, or as ISO 8601 says it; none is 0."""
+    match = _ISO_LENGTH.fullmatch(told) if isinstance(told, str) else None
+    if match:
+        days, hours, minutes, seconds = (float(part or 0) for part in match.groups())
+        told = 86_400 * days + 3600 * hours + 60 * minutes + seconds
+    length = int(SECOND * float(told or 0))
+    if length > _LONGEST:
+        raise ValueError
+    return length
 
 
 def value_of(kind: SpanKind, data: Mapping[str, Any]) -> str:
