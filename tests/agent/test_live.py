@@ -11,9 +11,10 @@ from closebook.agent.idle import idle_counter
 from closebook.agent.live import Agent
 from closebook.agent.peer import read_peer
 from closebook.agent.store import Store
+from closebook.agent.thinning import evidence_of
 from closebook.agent.upward import Server, wanted_of
 from closebook.agent.words import _WORDS
-from closebook.connectors.activitywatch.events import event_of
+from closebook.connectors.activitywatch.events import Event, event_of
 from closebook.connectors.activitywatch.files import read_export
 from closebook.core.errors import InputError
 from closebook.core.workforce.pausing import Resume, Say, Start, Stop, TakeBreak, Was
@@ -258,3 +259,21 @@ def test_the_agents_words_are_complete():
 def test_an_idle_counter_says_a_time_or_is_not_there():
     counter = idle_counter()
     assert counter is None or counter() >= 0
+
+
+@pytest.mark.parametrize(("pulse", "whole"), [(35, True), (25, False), (3600, True)])
+def test_evidence_is_joined_as_far_apart_as_its_watcher_says(store, pulse, whole):
+    store.timer_start(BEGIN)
+    store.bucket_add("w", {"type": "currentwindow"}, 0)
+    for at in range(0, 300, 30):
+        store.beat_add("w", Event(BEGIN + at * SECOND, 0, {"app": "firefox"}), pulse * SECOND)
+    spans = evidence_of(store, "laptop", wanted_of(TOLD).agreed, (BEGIN, BEGIN + HOUR))
+    assert [(s.start - BEGIN, s.end - BEGIN) for s in spans] == ([(0, 270 * SECOND)] if whole else [])
+
+
+def test_nobodys_word_is_taken_for_a_pulse_of_more_than_five_minutes(store):
+    store.timer_start(BEGIN)
+    store.bucket_add("w", {"type": "currentwindow"}, 0)
+    for at in (0, 3000):
+        store.beat_add("w", Event(BEGIN + at * SECOND, 0, {"app": "firefox"}), HOUR)
+    assert evidence_of(store, "laptop", wanted_of(TOLD).agreed, (BEGIN, BEGIN + HOUR)) == []

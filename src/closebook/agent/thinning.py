@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from closebook.agent.store import Store
-from closebook.connectors.activitywatch.events import spans_of_events
+from closebook.connectors.activitywatch.events import MOST_PULSE, spans_of_events
 from closebook.core.workforce.evidence import (
     PRIVATE,
     PULSE,
@@ -83,13 +83,13 @@ def evidence_of(store: Store, device: str, agreed: Agreed, run: Run) -> list[Spa
     once.
     """
     start, end = run
-    reach = max(PULSE.values())
+    reach = max(MOST_PULSE, *PULSE.values())
     timers = [(max(a, start - reach), min(b, end)) for a, b in store.timers()]
     private = store.private()
     found: list[Span] = []
     for name, facts in store.buckets().items():
         events = store.beats(name, start - 2 * reach, end + 1)
-        spans = spans_of_events(device, str(facts["type"]), events)
+        spans = spans_of_events(device, str(facts["type"]), events, store.longest_pulse(name, start))
         late = any(name.startswith(prefix) for prefix in agreed.late_watchers)
         found += from_last_input(spans, agreed.threshold) if late else spans
     return [span for span in merged(clipped(thinned(found, agreed, private), timers)) if span.end > start]

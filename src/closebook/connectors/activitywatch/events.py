@@ -12,8 +12,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from closebook.core.errors import InputError
-from closebook.core.workforce.evidence import ACTIVE, AWAY, PRIVATE, Beat, Span, SpanKind, spans_of_beats
-from closebook.core.workforce.runs import HOUR, SECOND, ms_of
+from closebook.core.workforce.evidence import (
+    ACTIVE,
+    AWAY,
+    PRIVATE,
+    PULSE,
+    Beat,
+    Span,
+    SpanKind,
+    spans_of_beats,
+)
+from closebook.core.workforce.runs import HOUR, MINUTE, SECOND, ms_of
 from closebook.core.workforce.sites import host_of
 
 KINDS: Mapping[str, SpanKind] = {
@@ -21,6 +30,7 @@ KINDS: Mapping[str, SpanKind] = {
     "currentwindow": SpanKind.WINDOW,
     "web.tab.current": SpanKind.WEB,
 }
+MOST_PULSE = 5 * MINUTE
 _STATES = {"not-afk": ACTIVE, "afk": AWAY, "hibernating": AWAY}
 _ISO_LENGTH = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.ASCII)
 _LONGEST = 10 * 366 * 24 * HOUR
@@ -90,13 +100,17 @@ def call_beats(events: Iterable[Event]) -> list[Beat]:
     ]
 
 
-def spans_of_events(device: str, type_: str, events: Iterable[Event]) -> list[Span]:
-    """Return the evidence of one bucket; nothing for a type that is none of ours."""
+def spans_of_events(device: str, type_: str, events: Iterable[Event], pulse: int = 0) -> list[Span]:
+    """Return the evidence of one bucket; nothing for a type that is none of ours.
+
+    ``pulse`` is how far apart (ms) its watcher says that equal heartbeats are one, where that is more than
+    usual for the type; above five minutes nobody's word is taken.
+    """
     kind = KINDS.get(type_)
     if kind is None:
         return []
-    known = list(events)
-    found = spans_of_beats(device, kind, beats_of(kind, known))
+    known, reach = list(events), max(PULSE[kind], min(pulse, MOST_PULSE))
+    found = spans_of_beats(device, kind, beats_of(kind, known), reach)
     if kind is SpanKind.WEB:
-        found += spans_of_beats(device, SpanKind.CALL, call_beats(known))
+        found += spans_of_beats(device, SpanKind.CALL, call_beats(known), reach)
     return [span for span in found if span.value]
