@@ -111,3 +111,18 @@ def test_thirty_tasks_of_as_many_contracts_cost_no_more_questions_than_one(desk:
     for n in range(30):
         finished(desk, 30, 1, contract_of(desk.company, person_in(desk.company, f"p{n}", "assistant")))
     assert questions() == before
+
+
+def test_a_range_of_one_market_counts_there_alone_and_experience_takes_its_half(desk: Room):
+    owner = client_of(desk.owner)
+    assert "new to it" in page(desk)
+    asked = {**ASKED, "rate_low": "", "rate_high": ""}
+    assert "At 15.00 to 30.00 USD" in page(desk, **asked)
+    assert "At 22.50 to 30.00 USD" in page(desk, **asked, experience="experienced")
+    assert "At 15.00 to 22.50 USD" in page(desk, **asked, experience="new")
+    typed = {"kind": "email", "low_minor": "6", "high_minor": "9", "source": "our own", "as_of": "2026-11-20"}
+    owner.post(reverse("rate-new", args=[desk.company.pk]), {**typed, "market": "Philippines"})
+    assert "At 15.00 to 30.00 USD" in page(desk, **asked)
+    assert "At 6.00 to 9.00 USD" in page(desk, **asked, market="Philippines")
+    rates = owner.get(reverse("rates", args=[desk.company.pk])).content.decode()
+    assert "e-mail, Philippines" in rates

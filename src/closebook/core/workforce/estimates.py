@@ -68,6 +68,20 @@ class Costs:
     currency: str = ""
 
 
+NEW, EXPERIENCED = "new", "experienced"
+"""How much experience is looked for; "" is any."""
+
+
+def by_experience(low: Money, high: Money, experience: str) -> tuple[Money, Money]:
+    """Return the part of a range in which somebody of an experience lies: a half of it, or all for any.
+
+    >>> by_experience(Money(1500, "USD"), Money(2000, "USD"), EXPERIENCED)[0].amount_minor
+    1750
+    """
+    middle = Money(divide_half_up(low.amount_minor + high.amount_minor, 2), low.currency)
+    return {NEW: (low, middle), EXPERIENCED: (middle, high)}.get(experience, (low, high))
+
+
 @dataclass(frozen=True, slots=True)
 class Factor:
     """One thing that moved an estimate, with what it adds to the likely figure."""

@@ -32,7 +32,9 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RateRange:
-    """A usual range per hour in minor units; ``estimated`` where the source does not name it."""
+    """A usual range per hour in minor units; ``estimated`` where the source does not name it, ``market`` ""
+    where it is not of one market.
+    """
 
     kind: Kind
     low_minor: int
@@ -41,6 +43,7 @@ class RateRange:
     source: str
     as_of: dt.date
     currency: str = "USD"
+    market: str = ""
 
 
 def _row(kind: Kind, low: int, high: int, *, estimated: bool = True) -> RateRange:
@@ -60,6 +63,15 @@ DEFAULT_RATES = (
 )
 
 
-def range_of(kind: str, rates: tuple[RateRange, ...] = DEFAULT_RATES) -> RateRange | None:
-    """Return the newest range of a kind, None for a kind that has none."""
-    return max((row for row in rates if row.kind == kind), key=lambda row: row.as_of, default=None)
+def range_of(kind: str, rates: tuple[RateRange, ...] = DEFAULT_RATES, market: str = "") -> RateRange | None:
+    """Return the newest range of a kind in a market, or where the market has none the newest that is of no
+    one market; None for a kind that has none.
+    """
+    rows = [row for row in rates if row.kind == kind]
+    there = [row for row in rows if market and row.market.casefold() == market.strip().casefold()]
+    return max(there or [row for row in rows if not row.market], key=lambda row: row.as_of, default=None)
+
+
+def markets_of(rates: tuple[RateRange, ...]) -> list[str]:
+    """Return the markets that ranges name, each once, by their letters."""
+    return sorted({row.market for row in rates if row.market})

@@ -19,8 +19,16 @@ from closebook.apps.companies.abilities import Ability
 from closebook.apps.workforce.selectors.costs import compared_of, ranges_of
 from closebook.core.errors import InputError
 from closebook.core.money import Money, minor_digits
-from closebook.core.workforce.estimates import Costs, Estimate, Spread, estimate
-from closebook.core.workforce.rate_table import Kind, RateRange, range_of
+from closebook.core.workforce.estimates import (
+    EXPERIENCED,
+    NEW,
+    Costs,
+    Estimate,
+    Spread,
+    by_experience,
+    estimate,
+)
+from closebook.core.workforce.rate_table import Kind, RateRange, markets_of, range_of
 from closebook.transport import clock
 from closebook.web.books.fields import AmountField, NumberField
 from closebook.web.frame.access import CompanyRequest, company_page
@@ -34,8 +42,10 @@ FACTORS = {
     "fee": _("the fee of paying"),
 }
 WEEKLY = "week"
+EXPERIENCE = (("", _("any")), (NEW, _("new to it")), (EXPERIENCED, _("experienced")))
 SPANS = (("task", _("in all")), (WEEKLY, _("a week, for a month")))
 MOST_HOURS = 10_000
+_ORDER = ("kind", "market", "experience", "span", "low", "likely", "high", "rate_low", "rate_high")
 _ON_TOP = ("margin", "fee", "fee_minor", "currency", "exchange", "exchange_fee")
 _A_MONTH = Fraction(52, 12)
 
@@ -45,6 +55,7 @@ class CostForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Kind of service"), choices=tuple(KIND_WORDS.items()))
     span = forms.ChoiceField(label=_("The hours are"), choices=SPANS)
+    experience = forms.ChoiceField(label=_("Experience"), choices=EXPERIENCE, required=False)
     low = NumberField(label=_("Hours, at least"))
     likely = NumberField(label=_("Hours, likely"))
     high = NumberField(label=_("Hours, at most"))
@@ -56,9 +67,14 @@ class CostForm(forms.Form):
     exchange = NumberField(label=_("One unit of the rate's currency costs"), required=False)
     exchange_fee = NumberField(label=_("Lost in changing, percent"), required=False)
 
-    def __init__(self, *args: Any, home: str, **options: Any) -> None:
-        """Add the rates in the company's currency, and the fixed fee."""
+    def __init__(self, *args: Any, home: str, markets: list[str], **options: Any) -> None:
+        """Add the market, the rates in the company's currency, and the fixed fee."""
         super().__init__(*args, **options)
+        if markets:
+            places = [("", _("any")), *((market, market) for market in markets)]
+            self.fields["market"] = forms.ChoiceField(
+                label=_("Where the work is offered"), choices=places, required=False
+            )
         self.fields["rate_low"] = AmountField(
             label=_("Rate per hour, from"),
             currency=home,
@@ -67,7 +83,7 @@ class CostForm(forms.Form):
         )
         self.fields["rate_high"] = AmountField(label=_("Rate per hour, to"), currency=home, required=False)
         self.fields["fee_minor"] = AmountField(label=_("Fee of paying, fixed"), currency=home, required=False)
-        self.order_fields(["kind", "span", "low", "likely", "high", "rate_low", "rate_high"])
+        self.order_fields(_ORDER)
 
     @property
     def common(self) -> list[forms.BoundField]:
@@ -103,7 +119,8 @@ class CostForm(forms.Form):
 def costs(request: CompanyRequest) -> HttpResponse:
     """Show the form, what it comes to, and finished tasks beside their estimates."""
     home = request.company.home_currency
-    form = CostForm(request.GET if "kind" in request.GET else None, home=home)
+    markets = markets_of(ranges_of(request.company))
+    form = CostForm(request.GET if "kind" in request.GET else None, home=home, markets=markets)
     facts: dict[str, Any] = {"form": form, "compared": compared_of(request.company, clock.now())}
     if form.is_bound and form.is_valid():
         try:
@@ -116,7 +133,7 @@ def costs(request: CompanyRequest) -> HttpResponse:
 
 
 def _shown(request: CompanyRequest, given: dict[str, Any]) -> dict[str, Any]:
-    usual = range_of(Kind(given["kind"]), ranges_of(request.company))
+    usual = range_of(Kind(given["kind"]), ranges_of(request.company), given.get("market", ""))
     low, high = _rates(given, usual, request.company.home_currency)
     found = estimate(_minutes(given), low, high, _on_top(given, low.currency))
     return {
@@ -144,7 +161,8 @@ def _rates(given: dict[str, Any], usual: RateRange | None, home: str) -> tuple[M
     """Return the rates typed, else the usual ones. Raises InputError where there are none."""
     low, high = given["rate_low"], given["rate_high"]
     if low is None and high is None and usual is not None:
-        return Money(usual.low_minor, usual.currency), Money(usual.high_minor, usual.currency)
+        whole = Money(usual.low_minor, usual.currency), Money(usual.high_minor, usual.currency)
+        return by_experience(*whole, given["experience"])
     if low is None and high is None:
         raise InputError("no-rate", "No usual range is known.", remedy="Type the rates.")
     typed = sorted(each for each in (low, high) if each is not None)

@@ -123,7 +123,8 @@ def _edited(request: CompanyRequest, posting: Posting | None) -> HttpResponse:
         else:
             return redirect("posting", request.company.pk, made.pk)
     known_rates = ranges_of(request.company)
-    usual = [(KIND_WORDS[kind], range_of(kind, known_rates)) for kind in KIND_WORDS]
+    market = posting.market if posting else ""
+    usual = [(KIND_WORDS[kind], range_of(kind, known_rates, market)) for kind in KIND_WORDS]
     facts = {"form": form, "posting": posting, "usual": usual}
     return render(request, "web/work/posting_form.html", facts, status=400 if form.errors else 200)
 

@@ -12,7 +12,7 @@ from closebook.apps.workforce.services.rates import range_add
 from closebook.core.errors import InputError
 from closebook.core.money import Money
 from closebook.core.workforce.estimates import asking_rate
-from closebook.core.workforce.rate_table import DEFAULT_RATES, range_of
+from closebook.core.workforce.rate_table import DEFAULT_RATES, markets_of, range_of
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.said import said
 from closebook.web.work.forms import RangeForm
@@ -29,8 +29,11 @@ def rates(request: CompanyRequest) -> HttpResponse:
 def _shown(request: CompanyRequest, form: RangeForm) -> HttpResponse:
     known, rows = ranges_of(request.company), []
     for kind, words in KIND_WORDS.items():
-        found = range_of(kind, known)
-        if found is not None:
+        here = tuple(row for row in known if row.kind == kind)
+        for market in ("", *markets_of(here)):
+            found = range_of(kind, here, market)
+            if found is None:
+                continue
             asked = [asking_rate(Money(each, found.currency)) for each in (found.low_minor, found.high_minor)]
             source = said(found.source) if found in DEFAULT_RATES else found.source
             rows.append((words, found, [money.amount_minor for money in asked], source))

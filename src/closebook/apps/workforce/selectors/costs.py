@@ -32,6 +32,7 @@ def ranges_of(company: Company) -> tuple[rate_table.RateRange, ...]:
             row.source,
             row.as_of,
             row.currency,
+            row.market.strip(),
         )
         for row in own
     )
