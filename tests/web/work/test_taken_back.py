@@ -93,3 +93,20 @@ def test_under_notice_begun_work_goes_on_and_open_tasks_are_named(desk):
     told = owner.post(reverse("contract-move", args=where), {"to": "ended"}, follow=True).content.decode()
     assert "Accept or cancel them first." in told
     assert reverse("task", args=[number, task.pk]) in told
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(40, ""), (50, "80 % of the limit"), (61, "limit is passed")])
+def test_a_weekly_limit_is_seen_by_both_before_and_when_it_is_passed(desk, minutes, words):
+    signed(desk.contract, cap_minutes=60, cap_minor=2000)
+    task, helper = task_of(desk.contract, "in_progress"), client_of(desk.assistant)
+    typed = {"task": task.pk, "starts_at": "2026-11-02T10:00", "minutes": minutes, "reason": "A call."}
+    helper.post(reverse("time-add", args=[desk.company.pk]), typed)
+    where = [desk.company.pk, Timesheet.objects.get().pk]
+    page = helper.get(reverse("sheet", args=where)).content.decode()
+    assert page.count("in this week.") == (2 if words else 0)
+    assert words in page
+    helper.post(reverse("sheet-sign", args=where))
+    for client in (client_of(desk.owner), helper):
+        assert client.get(reverse("sheet", args=where)).content.decode().count("in this week.") == (
+            2 if words else 0
+        )

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -24,14 +25,18 @@ from closebook.apps.workforce.models import (
     Reckoning,
     Timesheet,
 )
+from closebook.apps.workforce.selectors.costs import rate_of
 from closebook.apps.workforce.selectors.sheets import late_since, lines_now, reckonings_at, sheets_seen
+from closebook.apps.workforce.selectors.terms import term_on
 from closebook.apps.workforce.services import bills
 from closebook.apps.workforce.services import sheets as services
 from closebook.apps.workforce.services.proposing import is_over
 from closebook.apps.workforce.services.timers import time_withdraw
 from closebook.core.errors import ConflictError, HeldError, InputError
 from closebook.core.workforce.days import day_run
+from closebook.core.workforce.estimates import is_near_cap
 from closebook.core.workforce.minutes import shown_hours
+from closebook.core.workforce.rates import amount_of
 from closebook.core.workforce.runs import moment_of
 from closebook.transport import clock
 from closebook.web.books.fields import day_field, text_field
@@ -39,6 +44,7 @@ from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.columns import Column
 from closebook.web.kit.listing import Listing
 from closebook.web.kit.said import said
+from closebook.web.templatetags.kit import money
 from closebook.web.work.fields import PayField
 from closebook.web.work.strip import CLASS_WORDS
 
@@ -147,6 +153,7 @@ def _shown(request: CompanyRequest, found: Timesheet, form: ExpenseForm) -> Http
         "amount": sum(line.amount_minor for line in kept),
         "preview": shown_hours(sum(preview)),
         "problem": problem,
+        "limits": _limits(found, preview, stored) if mine or settled else [],
         "late": shown_hours(late) if late else "",
         "may_sign": mine and not settled,
         "unfinished": mine and not settled and not is_over(found.contract, found.last, clock.now()),
@@ -180,6 +187,31 @@ def _preview(found: Timesheet) -> tuple[list[int], str]:
         return [line.minutes for line in lines_now(found)], ""
     except InputError as error:
         return [], said(error)
+
+
+def _limits(found: Timesheet, preview: list[int], stored: int) -> list[tuple[str, str, Promise]]:
+    """Return (what the week came to, its limit, how it stands) of each limit of its terms that is nearly
+    reached or passed. Nothing is taken off by a limit: it is for both to see in time.
+    """
+    term = term_on(found.contract.terms.all(), found.last)
+    if term is None:
+        return []
+    minutes, currency = max(sum(preview), stored), found.contract.currency
+    rate = rate_of(found.contract, "", found.last)
+    worth = amount_of(minutes, rate).amount_minor if rate else 0
+    known = (
+        (minutes, term.cap_minutes or 0, shown_hours),
+        (worth, term.cap_minor or 0, lambda minor: f"{money(minor, currency)} {currency}"),
+    )
+    return [
+        (
+            str(shown(spent)),
+            str(shown(cap)),
+            _("The limit is passed") if spent > cap else _("80 % of the limit is used"),
+        )
+        for spent, cap, shown in known
+        if is_near_cap(spent, cap)
+    ]
 
 
 def _typed(found: Timesheet) -> list[tuple[ManualTime, str, dt.date, str]]:
