@@ -6,6 +6,7 @@ import html
 import re
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -126,3 +127,13 @@ def test_a_range_of_one_market_counts_there_alone_and_experience_takes_its_half(
     assert "At 6.00 to 9.00 USD" in page(desk, **asked, market="Philippines")
     rates = owner.get(reverse("rates", args=[desk.company.pk])).content.decode()
     assert "e-mail, Philippines" in rates
+
+
+def test_an_estimate_of_time_is_no_offer_in_dutch(desk: Room):
+    found = page(desk, client_of(desk.owner), **ASKED)
+    assert "Estimate" in found
+    client = client_of(desk.owner)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "nl"
+    dutch = page(desk, client, **ASKED)
+    assert "Schatting" in dutch
+    assert "Offerte" not in dutch

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from closebook.apps.companies.models import Role
 from closebook.apps.workforce.models import AccessLog, Bill, Device, Proposal, SiteRule, Timesheet
+from closebook.apps.workforce.services import proposing
 from closebook.apps.workforce.services.days import sheet_for
 from tests.apps.workforce.rooms import contract_of, person_in, room
 from tests.apps.workforce.signed import listed
@@ -186,3 +187,11 @@ def test_the_number_of_queries_does_not_grow_with_rows(desk):
                 assert owner.get(address).status_code == 200
             counted.append(len(queries))
     assert counted[:4] == counted[4:]
+
+
+def test_an_answer_without_words_leaves_no_dot_behind_it(desk):
+    worked_day(desk)
+    sheet = sheet_for(desk.contract, DAY)
+    proposing.proposal_reply(by_class()["unknown"], "explained", "", desk.assistant)
+    shown = page(client_of(desk.assistant), "sheet-day", desk.company.pk, sheet.pk, DAY.isoformat())
+    assert "<td>explained</td>" in shown
