@@ -175,3 +175,23 @@ def test_a_trial_ends_with_its_application_and_nobody_waits_for_ever(desk):
     owner.post(move, stop)
     assert Trial.objects.get(pk=work.pk).state == "cancelled"
     assert names_shown(posting)
+
+
+def test_an_interview_is_cancelled_while_it_lies_ahead_and_the_applicant_told(desk):
+    _posting, (ann, *_rest) = shortlist(desk)
+    owner, where = client_of(desk.owner), [desk.company.pk, ann.pk]
+    soon = clock.now() + dt.timedelta(days=2)
+    typed = {"starts_at": f"{soon:%Y-%m-%dT%H:%M}", "zone": "UTC", "minutes": "45"}
+    owner.post(reverse("interview-new", args=where), typed)
+    made, page = Interview.objects.get(), reverse("application", args=where)
+    assert "Cancel the interview" in owner.get(page).content.decode()
+    end = reverse("interview-end", args=[*where, made.pk])
+    Interview.objects.update(starts_at=clock.now() - dt.timedelta(days=1))
+    assert "This moment is over." in owner.post(end, follow=True).content.decode()
+    assert "Cancel the interview" not in owner.get(page).content.decode()
+    Interview.objects.update(starts_at=soon)
+    owner.post(end)
+    assert not Interview.objects.exists()
+    assert "is cancelled. Please take it out" in mail.outbox[-1].body
+    assert f"{soon:%H:%M}" in mail.outbox[-1].body
+    assert owner.post(end).status_code == 404

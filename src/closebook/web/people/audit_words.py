@@ -123,6 +123,7 @@ ACTIONS: Mapping[str, Promise] = {
     "site-rule-ended": _("ended a rule for a site"),
     "profile-shown": _("showed a profile of one's own at its public address"),
     "profile-hidden": _("hid a profile of one's own"),
+    "interview-cancelled": _("cancelled an interview"),
     "time-withdrawn": _("took time by hand back"),
     "timesheet-signed": _("signed a timesheet"),
     "timesheet-returned": _("sent a timesheet back"),

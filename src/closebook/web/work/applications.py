@@ -14,6 +14,7 @@ from closebook.apps.workforce.selectors.finding import namesakes_of
 from closebook.apps.workforce.services import finding as services
 from closebook.core.errors import ConflictError, HeldError, InputError, RetryError
 from closebook.core.workforce.states import APPLICATION, Who
+from closebook.transport import clock
 from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.said import said
 from closebook.web.work.forms import CheckForm, InterviewForm
@@ -43,6 +44,7 @@ def application_shown(
     facts = {
         "application": found,
         "state": WORK_STATES[found.state],
+        "now": clock.now(),
         "moves": [(word, MOVE_WORDS[word]) for word in words if word in _PLAIN],
         "may_offer": "offered" in words,
         "may_interview": found.state == "interview" or "interview" in words,

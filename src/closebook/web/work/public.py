@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -106,8 +107,11 @@ def link_of(application: Application) -> str:
     return _SIGNER.sign(str(application.pk))
 
 
-def applicant_told(application: Application, files: Sequence[tuple[str, bytes, str]] = ()) -> bool:
-    """Tell an applicant how it stands, with files (name, content, type); False for one without an address.
+def applicant_told(
+    application: Application, files: Sequence[tuple[str, bytes, str]] = (), words: Promise | None = None
+) -> bool:
+    """Tell an applicant how it stands, or other words, with files (name, content, type); False for one
+    without an address.
 
     Raises RetryError when the mail is not taken.
     """
@@ -117,7 +121,7 @@ def applicant_told(application: Application, files: Sequence[tuple[str, bytes, s
     facts = {
         "application": application,
         "subject": format_lazy(_LAZY_SUBJECT, title=application.posting.title),
-        "words": format_lazy(_LAZY_WORDS, state=WORK_STATES[application.state]),
+        "words": words or format_lazy(_LAZY_WORDS, state=WORK_STATES[application.state]),
         "button": _LAZY_BUTTON,
         "why": _LAZY_WHY,
         "link": settings.CLOSEBOOK_BASE_URL.rstrip("/") + address,

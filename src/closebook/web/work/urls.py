@@ -57,6 +57,11 @@ company_patterns = [
         interviews.interview_file,
         name="interview-file",
     ),
+    path(
+        "hiring/people/<int:application_id>/interview/<int:interview_id>/cancel/",
+        interviews.interview_end,
+        name="interview-end",
+    ),
     path("hiring/<int:posting_id>/trial/", trials.trials, name="trials"),
     path("hiring/trial/<int:trial_id>/score/", trials.trial_scored, name="trial-score"),
     path("hiring/trial/<int:trial_id>/bill/", trials.trial_billed, name="trial-bill"),

@@ -46,6 +46,17 @@ def interview_set(
 
 
 @transaction.atomic
+def interview_cancel(interview: Interview, actor: str) -> None:
+    """Take an interview away that lies ahead. Raises InputError for one that is over."""
+    if interview.starts_at <= clock.now():
+        raise InputError("moment-over", "This moment is over.", remedy="Choose a later one.")
+    application = interview.application
+    facts = {"application": application.pk, "at": interview.starts_at.isoformat()}
+    interview.delete()
+    audit_append(interview.company_id, actor, "interview-cancelled", application.candidate.name, facts)
+
+
+@transaction.atomic
 def trials_offer(
     posting: Posting, finalists: Sequence[Application], task: str, price_minor: int, actor: str
 ) -> list[Trial]:
