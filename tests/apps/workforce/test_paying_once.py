@@ -1,6 +1,7 @@
 """Nobody is paid twice: two processes on one file, and schedules of crashes through the services.
 
-SCHEDULES and SEED in the environment choose how many schedules are run, and which.
+SCHEDULES and SEED in the environment choose how many schedules are run, and which. ``python -m
+benchmarks.paying_once`` plays a thousand of those that go over the wire.
 """
 
 from __future__ import annotations
@@ -8,25 +9,29 @@ from __future__ import annotations
 import os
 import random
 import threading
+from dataclasses import replace
 
 import pytest
 from django.db import connections
 
 from closebook.apps.workforce.models import Bill, PaymentLine, PaymentRun
 from closebook.apps.workforce.selectors.paying import due_of
+from closebook.apps.workforce.services import paying
 from closebook.apps.workforce.services.pay_jobs import run_submit
 from closebook.apps.workforce.services.pay_sending import PayDesk
 from closebook.apps.workforce.services.paying import hash_of, line_again, run_approve, run_make
 from closebook.core.errors import ClosebookError, ConflictError, HeldError
 from closebook.core.workforce import payruns as p
-from closebook.core.workforce.pay_lines import LineState
+from closebook.core.workforce.pay_lines import LineState, requeued
 from closebook.core.workforce.runs import HOUR, SECOND
 from tests.apps.workforce.pay_rooms import PAY_ON, MemoryRail, bill_of, with_accounts
+from tests.apps.workforce.pay_schedules import Schedule, Told
 from tests.apps.workforce.rooms import room
 from tests.core.workforce.pay_world import HastyRefusal
 
 SEED = int(os.environ.get("SEED", "7"))
 SCHEDULES = int(os.environ.get("SCHEDULES", "25"))
+WIRED = 6
 
 
 class Process:
@@ -173,3 +178,30 @@ def test_two_processes_on_one_file_pay_once(bare):
     assert "done" in both(drive)
     assert rail.moved == {bill.number: 5000}
     assert PaymentLine.objects.get().state == "sent"
+
+
+def wired(count):
+    """What schedules over the wire come to, each on tables without earlier payments."""
+    desk, told = room(), Told()
+    with_accounts(desk.company, desk.assistant)
+    for seed in range(SEED, SEED + count):
+        one = Schedule(desk.company, desk.assistant, seed)
+        told.add(one.play())
+        one.clear()
+    return told
+
+
+def test_schedules_over_the_wire_pay_nobody_twice(bare):
+    told = wired(WIRED)
+    assert not told.wrong
+    assert told.moved
+    assert told.kills
+    assert told.faults
+
+
+def test_the_schedules_over_the_wire_see_a_defect(bare, monkeypatch):
+    def careless(line, run, total, lines, account):
+        return requeued(replace(line, state=LineState.FAILED), run, 10 * total, lines, account)
+
+    monkeypatch.setattr(paying, "requeued", careless)
+    assert any("paid twice" in each for each in wired(12).wrong)

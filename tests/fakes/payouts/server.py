@@ -1,8 +1,9 @@
 """Local servers that speak PayPal Payouts and Wise over HTTP, with their faults.
 
 Money is counted where the service would move it: once per batch id (PayPal) or transaction number (Wise).
-A fault is ``lost`` (done, no answer), ``unseen`` (not done, no answer), ``cut`` (half an
-answer), or a status.
+A fault is ``lost`` (done, no answer), ``unseen`` (not done, no answer), ``late`` (done when ``arrive`` is
+called, no answer), ``twice`` (it comes twice), ``done`` (done, answered with 503), ``cut`` (half an answer),
+or a status.
 """
 
 from __future__ import annotations
@@ -23,10 +24,21 @@ class Service:
     faults: list[str] = field(default_factory=list)
     moved: Counter = field(default_factory=Counter)
     calls: list[tuple[str, str]] = field(default_factory=list)
+    met: Counter = field(default_factory=Counter)
+    later: list[tuple] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def arrive(self):
+        """Carry out what was under way all the time."""
+        with self.lock:
+            due, self.later = self.later, []
+            for request in due:
+                self.answer(*request)
+
     def fault(self) -> str:
-        return self.faults.pop(0) if self.faults else ""
+        found = self.faults.pop(0) if self.faults else ""
+        self.met.update([found] if found else [])
+        return found
 
     def let_in(self, path, authorization):
         return authorization == f"Bearer {self.token}"
@@ -43,6 +55,8 @@ class FakePayPal(Service):
             return 200, {"access_token": self.token, "expires_in": 32400}
         if method == "POST" and path == "/v1/payments/payouts":
             return self.create(body)
+        if method == "POST" and path.endswith("/cancel"):
+            return self.cancel(path.split("/")[-2])
         batch = self.by_id.get(path.rpartition("/")[2])
         return (200, batch) if batch else (404, {"name": "RESOURCE_NOT_FOUND"})
 
@@ -55,13 +69,23 @@ class FakePayPal(Service):
             return 400, {"name": "USER_BUSINESS_ERROR", "details": [issue], "links": [{"href": link}]}
         if item["receiver"] in self.refuses:
             return 422, {"name": "INSUFFICIENT_FUNDS"}
-        number = f"PP{len(self.batches) + 1}"
+        number = f"PP{len(self.by_id) + 1}"
         self.batches[ident] = number
         self.moved[ident] += 1
         head = {"payout_batch_id": number, "batch_status": "PENDING"}
-        entry = {"transaction_status": "PENDING", "payout_item": item, "payout_item_fee": {}}
+        entry = {
+            "payout_item_id": f"I{number}", "transaction_status": "PENDING", "payout_item": item,
+            "payout_item_fee": {},
+        }  # fmt: skip
         self.by_id[number] = {"batch_header": head, "items": [entry]}
         return 201, {"batch_header": head}
+
+    def cancel(self, number):
+        entry = self.by_id[number.removeprefix("I")]["items"][0]
+        if entry["transaction_status"] != "UNCLAIMED":
+            return 422, {"name": "ITEM_ALREADY_CANCELLED"}
+        entry["transaction_status"] = "RETURNED"
+        return 200, entry
 
     def settle(self, state, fee="0.25"):
         for batch in self.by_id.values():
@@ -148,7 +172,15 @@ class _Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
                 return None
             body = json.loads(raw) if raw[:1] == b"{" else {}
+            if fault == "late":
+                service.later.append((self.command, self.path, body))
+                self.close_connection = True
+                return None
             status, found = service.answer(self.command, self.path, body)
+            if fault == "twice":
+                status, found = service.answer(self.command, self.path, body)
+        if fault == "done":
+            return self._reply(503, {})
         if fault == "lost":
             self.close_connection = True
             return None

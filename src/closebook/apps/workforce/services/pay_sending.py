@@ -31,10 +31,10 @@ class PayDesk:
     """The hands of a payment run: the lease, the rows and the service."""
 
     def __init__(
-        self, run: PaymentRun, service: PayService, now: Callable[[], dt.datetime] = clock.now
+        self, run: PaymentRun, service: PayService, now: Callable[[], dt.datetime] | None = None
     ) -> None:
-        """Keep the run; ``now`` gives the moment."""
-        self._run, self._service, self._now, self._token = run, service, now, ""
+        """Keep the run; ``now`` gives the moment, else the system's clock does."""
+        self._run, self._service, self._now, self._token = run, service, now or clock.now, ""
         self._rows: dict[str, PaymentLine] = {}
 
     def perform(self, effect: p.Effect) -> p.Event:
