@@ -10,7 +10,9 @@ import pytest
 
 from closebook.apps.bank.models import BankAccount, BankFile, BankLine
 from closebook.apps.workforce.models import Payee, PaymentRun, RailSetting
+from closebook.apps.workforce.selectors.paying import due_of
 from closebook.apps.workforce.selectors.tax_list import tax_rows, years_of
+from closebook.apps.workforce.services.pay_answers import run_answered
 from closebook.apps.workforce.services.pay_bank import run_from_bank
 from closebook.apps.workforce.services.pay_files import run_file
 from closebook.apps.workforce.services.pay_jobs import payments_tick, run_submit
@@ -21,6 +23,7 @@ from closebook.core.errors import InputError
 from closebook.core.workforce.pay_lines import LineState
 from tests.apps.workforce.pay_rooms import PAY_ON, SIGNED, bill_of, with_accounts
 from tests.apps.workforce.rooms import room
+from tests.connectors.payouts.test_answers import pain002, part, payment, why
 
 pytestmark = pytest.mark.django_db(databases=["default", "books"])
 
@@ -96,6 +99,46 @@ def test_a_payment_is_proved_by_one_bank_line_of_its_own_or_says_how_it_stands(d
     for line in run.lines.all():
         wanted = ("paid", PAY_ON) if proved[line.pk] else ("sent", None)
         assert (line.state, line.paid_on) == wanted
+
+
+def test_what_the_bank_brings_back_after_it_was_paid_has_come_back(desk):
+    run = approved(desk, bill_of(desk.company, desk.assistant, 5000, currency="EUR"), rail="sepa")
+    run_file(run, "owner")
+    line = run.lines.get()
+    bank_line(desk, -5000, line.reference)
+    bank_line(desk, 4999, line.reference)
+    assert payments_tick() == 1
+    assert payments_tick() == 0
+    bank_line(desk, 5000, line.reference)
+    assert payments_tick() == 1
+    line.refresh_from_db()
+    assert line.state == "returned"
+    assert payments_tick() == 0
+    assert due_of(line.bill).payable_minor == 5000
+
+
+def test_the_banks_answer_fails_what_it_refused_and_nothing_else(desk):
+    bills = [bill_of(desk.company, desk.assistant, 5000 + n, currency="EUR") for n in range(3)]
+    run = approved(desk, *bills, rail="sepa")
+    run_file(run, "owner")
+    lines = list(run.lines.order_by("pk"))
+    group = part(payment(lines[0].reference, "RJCT", why("AC04")), payment(lines[1].reference, "ACSC"))
+    answer = pain002("PART", group, message=run.ident)
+    for content in (
+        pain002("PART", group, message="CBX"),
+        pain002("", part(payment("X", "RJCT")), message=run.ident),
+    ):
+        with pytest.raises(InputError):
+            run_answered(run, content, "owner")
+    assert [run_answered(run, answer, "owner") for _ in range(2)] == [1, 0]
+    assert [(one.state, one.code) for one in run.lines.order_by("pk")] == [
+        ("failed", "AC04"), ("sent", ""), ("sent", ""),
+    ]  # fmt: skip
+    assert due_of(bills[0]).payable_minor == 5000
+    bank_line(desk, -5001, lines[1].reference)
+    assert run_from_bank(run) == 1
+    assert run_answered(run, pain002("RJCT", message=run.ident), "owner") == 1
+    assert [one.state for one in run.lines.order_by("pk")] == ["failed", "paid", "failed"]
 
 
 def test_a_rail_without_an_interface_or_without_keys_is_not_sent(desk):

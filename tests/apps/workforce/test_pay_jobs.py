@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from closebook.apps.workforce.services.pay_jobs import advance, payments_tick, run_submit
-from closebook.apps.workforce.services.paying import hash_of, run_approve, run_make
+from closebook.apps.workforce.services.pay_jobs import advance, line_recall, payments_tick, run_submit
+from closebook.apps.workforce.services.paying import hash_of, line_again, run_approve, run_make
 from closebook.core.errors import ConflictError
 from tests.apps.workforce.pay_rooms import PAY_ON, bill_of, with_accounts
 from tests.apps.workforce.rooms import room
@@ -53,6 +53,27 @@ def test_paypal_pays_by_a_job_that_survives_lost_replies_and_late_states(desk, s
         assert run.state == "settled"
         with pytest.raises(ConflictError):
             run_submit(run, "owner")
+
+
+def test_a_payment_that_nobody_claimed_is_taken_back_and_paid_anew(desk, settings, http_job):
+    with serving(FakePayPal()) as far:
+        settings.CLOSEBOOK_PAYPAL_API = far.url
+        run = run_submit(approved(desk, bill_of(desk.company, desk.assistant, 5000), rail="paypal"), "owner")
+        http_job(run)
+        line = run.lines.select_related("run__company", "bill__payee", "company").get()
+        with pytest.raises(ConflictError, match="nobody has claimed"):
+            line_recall(line, "owner")
+        far.settle("UNCLAIMED")
+        payments_tick()
+        line.refresh_from_db()
+        far.faults = ["", "lost", "503"]
+        assert not line_recall(line, "owner")
+        assert line_recall(line, "owner")
+        line.refresh_from_db()
+        assert line.state == "returned"
+        assert line_again(line, "owner").lines.get().amount_minor == 5000
+        far.settle("SUCCESS")
+        assert len(far.moved) == 1
 
 
 def test_wise_drafts_one_group_and_says_when_the_keys_are_wrong(desk, settings, http_job):

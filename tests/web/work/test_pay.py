@@ -15,6 +15,8 @@ from closebook.apps.workforce.services.payees import account_of, setting_of
 from closebook.apps.workforce.services.tax_papers import paper_of, paper_shown
 from tests.apps.workforce.pay_rooms import OWN, SIGNED, bill_of, with_accounts
 from tests.apps.workforce.rooms import person_in, room
+from tests.connectors.payouts.test_answers import pain002
+from tests.connectors.payouts.test_sheets import SAVED, template
 
 pytestmark = pytest.mark.django_db(databases=["default", "books"])
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -147,6 +149,58 @@ def test_ways_to_pay_are_checked_and_secrets_are_not_shown_again(desk):
         )
     owner.post(to("way", desk, "wise"), {"environment": "sandbox", "source": "USD"})
     assert "odd" in setting_of(desk.company, "wise")[0]["template"]
+
+
+def test_the_banks_answer_is_read_at_the_run(desk):
+    owner = client_of(desk.owner)
+    owner.post(to("way", desk, "sepa"), {"iban": OWN, "debtor": "Quill"})
+    run = made_by_page(owner, desk, bill_of(desk.company, desk.assistant, 5000, currency="EUR"), rail="sepa")
+    assert "pain.002" not in text(owner.get(to("pay-run", desk, run.pk)))
+    seen = {"hash": owner.get(to("pay-run", desk, run.pk)).context["hash"]}
+    owner.post(to("pay-run-approve", desk, run.pk), seen)
+    owner.post(to("pay-run-file", desk, run.pk))
+    assert "pain.002" in text(owner.get(to("pay-run", desk, run.pk)))
+    for content, words in (
+        (b"", "Choose the bank&#x27;s answer first"), (b"<a/>", "no answer of a bank"),
+        (pain002("RJCT", message="CB9"), "answers the file CB9"),
+        (pain002("ACCP", message=run.ident), "nothing"),
+        (pain002("RJCT", message=run.ident), "refused 1 payment"),
+    ):  # fmt: skip
+        sent = {"file": SimpleUploadedFile("answer.xml", content)}
+        assert words in text(owner.post(to("pay-run-answer", desk, run.pk), sent, follow=True)), words
+    assert PaymentLine.objects.get().state == "failed"
+    other = client_of(room("two").owner)
+    assert other.post(to("pay-run-answer", desk, run.pk)).status_code in {403, 404}
+    assert client_of(desk.assistant).post(to("pay-run-answer", desk, run.pk)).status_code == 403
+
+
+def test_what_nobody_claimed_can_be_taken_back_at_the_payment(desk):
+    owner = client_of(desk.owner)
+    run = made_by_page(owner, desk, bill_of(desk.company, desk.assistant, 5000))
+    PaymentLine.objects.update(state="unclaimed", provider_reference="PP1")
+    PaymentRun.objects.update(state="settling", attempt=1)
+    assert "Take it back" in text(owner.get(to("pay-run", desk, run.pk)))
+    PaymentLine.objects.update(state="sent")
+    sent = {"line": PaymentLine.objects.get().pk, "recall": "1"}
+    told = text(owner.post(to("pay-line", desk, run.pk), sent, follow=True))
+    assert "Only a payment that nobody has claimed" in told
+
+
+def test_an_excel_template_is_filled_and_given_as_one(desk):
+    owner, book = client_of(desk.owner), template(SAVED)
+    sent = {"environment": "sandbox", "source": "USD", "file": SimpleUploadedFile("Batch.xlsx", book)}
+    assert owner.post(to("way", desk, "wise"), sent).status_code == 302
+    assert setting_of(desk.company, "wise")[0]["sheet"] == "Recipients"
+    broken = {**sent, "file": SimpleUploadedFile("Batch.xlsx", b"PK\x03\x04 no")}
+    assert owner.post(to("way", desk, "wise"), broken).status_code == 400
+    owner.post(to("way", desk, "wise"), {"environment": "sandbox", "source": "USD"})
+    run = made_by_page(owner, desk, bill_of(desk.company, desk.assistant, 5000), rail="wise")
+    seen = {"hash": owner.get(to("pay-run", desk, run.pk)).context["hash"]}
+    owner.post(to("pay-run-approve", desk, run.pk), seen)
+    made = owner.post(to("pay-run-file", desk, run.pk))
+    assert made["Content-Type"].endswith("spreadsheetml.sheet")
+    assert made["Content-Disposition"] == f'attachment; filename="{run.ident}.xlsx"'
+    assert made.content == owner.post(to("pay-run-file", desk, run.pk)).content
 
 
 def test_an_assistant_keeps_their_own_details_and_sees_their_own_bills(desk):

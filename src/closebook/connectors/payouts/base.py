@@ -17,13 +17,17 @@ _FORMULA = "=+-@\t\r\n "
 
 @dataclass(frozen=True, slots=True)
 class Payout:
-    """One payment: our reference, who gets it, where (the fields of the rail), how much, the payee's text."""
+    """One payment: our reference, who gets it, where (the fields of the rail), how much, the payee's text.
+
+    ``business`` tells that the payee is a company.
+    """
 
     reference: str
     name: str
     account: Mapping[str, str]
     amount: Money
     text: str
+    business: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +89,20 @@ def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def checked_csv(
-    name: str, rows: Sequence[Sequence[str]], skip: int, column: int, payouts: Sequence[Payout]
+    name: str,
+    rows: Sequence[Sequence[str]],
+    skip: int,
+    column: int,
+    payouts: Sequence[Payout],
+    mark: str = ".",
 ) -> PayFile:
-    """Return rows as a file whose amounts were read back; ``skip`` rows are on top, ``column`` has them."""
+    """Return rows as a file whose amounts were read back; ``skip`` rows are on top, ``column`` has them with
+    ``mark`` before the decimals.
+    """
     content = csv_bytes(rows)
     currency = payouts[0].amount.currency
     back = list(csv.reader(io.StringIO(content.decode(), newline="")))[skip:]
-    total = sum(minor_from_decimal(row[column], currency) for row in back)
+    total = sum(minor_from_decimal(row[column].replace(mark, "."), currency) for row in back)
     return checked(PayFile(name, "text/csv", content, len(back), total, currency), payouts)
 
 

@@ -20,6 +20,7 @@ from closebook.connectors.payouts.base import (
     plain_text,
 )
 from closebook.connectors.payouts.rails import PAYPAL_CURRENCIES
+from closebook.connectors.payouts.sheets import sheet_file
 from closebook.core.errors import InputError
 from closebook.core.money import format_minor, minor_digits
 
@@ -45,14 +46,24 @@ def paypal_amount(payout: Payout) -> str:
     return str(whole)
 
 
-def paypal_file(payouts: Sequence[Payout], *, ident: str) -> PayFile:
-    """Return the file for PayPal's upload: identifier, amount, currency, our reference, note, wallet."""
-    currency = one_currency(payouts, _PAYPAL_MOST)
+def paypal_file(payouts: Sequence[Payout], *, ident: str, comma: bool = False) -> PayFile:
+    """Return the file for PayPal's upload: identifier, amount, currency, our reference, note, wallet.
+
+    With ``comma`` amounts are written as an account with a decimal comma takes them: "100,50", in quotes.
+    """
+    currency, mark = one_currency(payouts, _PAYPAL_MOST), "," if comma else "."
     rows = [
-        [email_of(each), paypal_amount(each), currency, each.reference, plain_text(each.text, 400), "PAYPAL"]
+        [
+            email_of(each),
+            paypal_amount(each).replace(".", mark),
+            currency,
+            each.reference,
+            plain_text(each.text, 400),
+            "PAYPAL",
+        ]
         for each in payouts
     ]
-    return checked_csv(f"{ident}.csv", rows, 0, 1, payouts)
+    return checked_csv(f"{ident}.csv", rows, 0, 1, payouts, mark)
 
 
 def plain_file(payouts: Sequence[Payout], *, ident: str) -> PayFile:
@@ -79,8 +90,8 @@ _WISE: Mapping[str, Callable[[Payout, str], str]] = {
     "name": lambda each, _source: plain_text(each.name, 100),
     "recipientid": lambda each, _source: each.account.get("recipient", ""),
     "recipientemail": lambda each, _source: each.account.get("email", ""),
-    "receivertype": lambda _each, _source: "person",
-    "recipienttype": lambda _each, _source: "person",
+    "receivertype": lambda each, _source: "institution" if each.business else "person",
+    "recipienttype": lambda each, _source: "institution" if each.business else "person",
     "paymentreference": lambda each, _source: plain_text(each.text, 35),
     "amount": lambda each, _source: format_minor(each.amount.amount_minor, each.amount.currency),
     "amountcurrency": lambda _each, _source: "target",
@@ -124,8 +135,11 @@ def wise_template_checked(template: str) -> list[str]:
     return [cell for cell, key in zip(template_head(template), keys, strict=True) if key not in known]
 
 
-def wise_file(payouts: Sequence[Payout], template: str, *, source: str, ident: str) -> PayFile:
-    """Return the user's template filled by its columns; unknown ones stay empty.
+def wise_file(
+    payouts: Sequence[Payout], template: str, *, source: str, ident: str, sheet: str = ""
+) -> PayFile:
+    """Return the user's template filled by its columns; unknown ones stay empty. It is an Excel file when the
+    template was one, whose ``sheet`` has that name.
 
     Raises InputError naming the payee of whom the template wants more than is known.
     """
@@ -142,11 +156,13 @@ def wise_file(payouts: Sequence[Payout], template: str, *, source: str, ident: s
                 remedy="The payee fills it in under payment details.",
             )  # fmt: skip
         rows.append(filled)
-    return checked_csv(f"{ident}.csv", rows, 1, keys.index("amount"), payouts)
+    return _filled(ident, sheet, rows, keys.index("amount"), payouts)
 
 
-def payoneer_file(payouts: Sequence[Payout], template: str, *, ident: str) -> PayFile:
-    """Return the user's template filled: e-mail, amount, currency, description; its header stays."""
+def payoneer_file(payouts: Sequence[Payout], template: str, *, ident: str, sheet: str = "") -> PayFile:
+    """Return the user's template filled: e-mail, amount, currency, description; its header stays, and so does
+    its kind, as in ``wise_file``.
+    """
     if one_currency(payouts, _PAYONEER_MOST) != "USD":
         raise InputError(
             "payoneer-dollars",
@@ -163,7 +179,15 @@ def payoneer_file(payouts: Sequence[Payout], template: str, *, ident: str) -> Pa
     for each in payouts:
         amount = format_minor(each.amount.amount_minor, "USD")
         rows.append([email_of(each), amount, "USD", plain_text(f"{each.reference} {each.text}", 100), *rest])
-    return checked_csv(f"{ident}.csv", rows, 1, 1, payouts)
+    return _filled(ident, sheet, rows, 1, payouts)
+
+
+def _filled(
+    ident: str, sheet: str, rows: Sequence[Sequence[str]], column: int, payouts: Sequence[Payout]
+) -> PayFile:
+    if sheet:
+        return sheet_file(f"{ident}.xlsx", sheet, rows, column, payouts)
+    return checked_csv(f"{ident}.csv", rows, 1, column, payouts)
 
 
 def _key(cell: str) -> str:

@@ -2,7 +2,7 @@
 
 A batch id is taken once in 30 days, so a repeated request never pays twice. There is no way to ask for a
 batch by our id: a lost reply is answered by sending the same id again, and PayPal names the first batch.
-Source: PayPal Payouts API v1, create payout, show payout batch; states of items.
+Source: PayPal Payouts API v1, create payout, show payout batch, cancel unclaimed item; states of items.
 """
 
 from __future__ import annotations
@@ -86,6 +86,15 @@ class PayPal:
         reply = self._asked(provider_ref) if provider_ref else None
         return self._standing(payout, provider_ref, reply) if isinstance(reply, Reply) else None
 
+    def recall(self, payout: Payout, provider_ref: str) -> Standing | None:
+        """Cancel an item that nobody has claimed, and return how it stands then."""
+        reply = self._asked(provider_ref)
+        item = _mine(reply, payout) if isinstance(reply, Reply) else {}
+        number = str(item.get("payout_item_id") or "")
+        if number and item.get("transaction_status") == "UNCLAIMED":
+            self._caller.ask("POST", f"/v1/payments/payouts-item/{number}/cancel")
+        return self.standing(payout, provider_ref)
+
     def finish(self) -> None:
         """Do nothing: PayPal pays what it took."""
 
@@ -95,12 +104,19 @@ class PayPal:
     def _standing(self, payout: Payout, batch: str, reply: Reply) -> Standing | None:
         if reply.status != 200:
             return None
-        found = object_of(reply)
-        for item in found.get("items") or []:
-            if inner(item, "payout_item").get("sender_item_id") == payout.reference:
-                return _item(item, batch)
+        found, item = object_of(reply), _mine(reply, payout)
+        if item:
+            return _item(item, batch)
         state = _BATCHES.get(str(inner(found, "batch_header").get("batch_status")), LineState.SENT)
         return Standing(state, batch) if found else None
+
+
+def _mine(reply: Reply, payout: Payout) -> Json:
+    """Return the item of a batch that is a payment, an empty one when it is not there."""
+    for item in object_of(reply).get("items") or []:
+        if inner(item, "payout_item").get("sender_item_id") == payout.reference:
+            return dict(item)
+    return {}
 
 
 def _body(payout: Payout) -> Json:

@@ -63,7 +63,7 @@ RAILS: Mapping[str, Rail] = {
     for rail in (
         Rail("sepa", ("iban", "bic"), frozenset({"EUR"})),
         Rail("paypal", ("email",), PAYPAL_CURRENCIES, has_api=True, key_ms=29 * 24 * HOUR),
-        Rail("wise", ("email", "recipient"), has_api=True, key_ms=24 * HOUR),
+        Rail("wise", ("email", "recipient", "iban", "bic"), has_api=True, key_ms=24 * HOUR),
         Rail("payoneer", ("email",), frozenset({"USD"})),
         Rail("csv", ("hint",)),
     )
@@ -85,7 +85,7 @@ def account_checked(key: str, account: Mapping[str, str]) -> dict[str, str]:
     found = {name: " ".join(account.get(name, "").split()) for name in rail_named(key).asks}
     found = {name: text for name, text in found.items() if text}
     if "iban" in found:
-        found["iban"] = iban_checked(found["iban"])
+        found["iban"] = iban_checked(found["iban"], anywhere=key == "wise")
     if "bic" in found:
         found["bic"] = bic_checked(found["bic"])
     if "email" in found and not EMAIL.fullmatch(found["email"]):
@@ -97,15 +97,15 @@ def account_checked(key: str, account: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def iban_checked(text: str) -> str:
-    """Return an IBAN of the SEPA zone without blanks. Raises InputError."""
+def iban_checked(text: str, *, anywhere: bool = False) -> str:
+    """Return an IBAN without blanks, of the SEPA zone unless it may be ``anywhere``. Raises InputError."""
     try:
         iban = IBAN(text)
     except (SchwiftyException, ValueError) as error:
         raise InputError(
             "pay-iban", "This IBAN is not right.", remedy="Compare it letter by letter with the bank card."
         ) from error
-    if not iban.in_sepa_zone:
+    if not anywhere and not iban.in_sepa_zone:
         raise InputError(
             "pay-iban-far", "This bank is outside the SEPA zone.", remedy="Choose another way to pay."
         )
@@ -125,8 +125,5 @@ def bic_checked(text: str) -> str:
 def lacking(key: str, account: Mapping[str, str]) -> str:
     """Return the name of what a payee still has to give for a rail; "" when nothing."""
     rail = rail_named(key)
-    return (
-        ""
-        if key == "wise" and account.get("recipient")
-        else ("" if account.get(rail.asks[0]) else rail.asks[0])
-    )
+    enough = ("email", "recipient", "iban") if key == "wise" else rail.asks[:1]
+    return "" if any(account.get(name) for name in enough) else rail.asks[0]

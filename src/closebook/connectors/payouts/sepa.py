@@ -77,12 +77,13 @@ def _payment(payout: Payout, pay_on: dt.date) -> dict[str, object]:
 
 
 def latin(text: str, most: int) -> str:
-    """Return a text in the letters that SEPA takes.
+    """Return a text in the letters that SEPA takes, without a slash at an end and without two together.
 
-    >>> latin("Zoë & 李", 70)
-    'Zoe Li'
+    >>> latin("Zoë & 李", 70), latin("/a//b/", 70)
+    ('Zoe Li', 'a/b')
     """
-    return " ".join(_STRANGE.sub(" ", unidecode(text)).split())[:most] or "-"
+    plain = " ".join(_STRANGE.sub(" ", unidecode(text)).split())
+    return re.sub(r"/{2,}", "/", plain)[:most].strip("/ ") or "-"
 
 
 def _steady(content: bytes, ident: str, made_at: dt.datetime) -> bytes:

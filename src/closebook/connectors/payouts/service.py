@@ -48,6 +48,9 @@ class PayService(Protocol):
     def standing(self, payout: Payout, provider_ref: str) -> Standing | None:
         """Return how a payment stands; None when the service does not say."""
 
+    def recall(self, payout: Payout, provider_ref: str) -> Standing | None:
+        """Take back a payment that nobody has claimed; None where the service cannot or does not say."""
+
     def finish(self) -> None:
         """Close what was sent, so that a person can release it."""
 

@@ -27,6 +27,8 @@ _STATES = {
     "charged_back": LineState.RETURNED,
 }  # fmt: skip
 _TRIES = 3
+_PROFILES, _TRANSFERS = "/v3/profiles", "/v1/transfers"
+"""Where profiles and transfers stand: the versions of Wise's interface."""
 
 
 @dataclass(slots=True)
@@ -53,7 +55,7 @@ class Wise:
         if self._group.read():
             return
         body = {"name": self._group.title[:100], "sourceCurrency": self._source}
-        reply = self._caller.ask("POST", f"/v3/profiles/{self._profile}/batch-groups", body)
+        reply = self._caller.ask("POST", f"{_PROFILES}/{self._profile}/batch-groups", body)
         found = object_of(reply) if isinstance(reply, Reply) else {}
         if not found.get("id"):
             if isinstance(reply, Reply) and reply.status in {400, 404, 422}:
@@ -67,7 +69,7 @@ class Wise:
         if not recipient:
             return Rejected("recipient-missing")
         quote = self._caller.ask(
-            "POST", f"/v3/profiles/{self._profile}/quotes", self._quote(payout, recipient)
+            "POST", f"{_PROFILES}/{self._profile}/quotes", self._quote(payout, recipient)
         )
         if not isinstance(quote, Reply):
             return NotNow(30) if isinstance(quote, Lost) else quote
@@ -79,7 +81,7 @@ class Wise:
             "customerTransactionId": transaction_id(payout.reference),
             "details": {"reference": plain_text(payout.text, 35)},
         }
-        place = f"/v3/profiles/{self._profile}/batch-groups/{self._group.read()}/transfers"
+        place = f"{_PROFILES}/{self._profile}/batch-groups/{self._group.read()}/transfers"
         reply = self._caller.ask("POST", place, body)
         if not isinstance(reply, Reply):
             return reply
@@ -106,7 +108,7 @@ class Wise:
             return Lost()
         wanted = transaction_id(payout.reference)
         for number in object_of(found).get("transferIds") or []:
-            one = self._caller.ask("GET", f"/v1/transfers/{number}")
+            one = self._caller.ask("GET", f"{_TRANSFERS}/{number}")
             if not isinstance(one, Reply):
                 return one
             if object_of(one).get("customerTransactionId") == wanted:
@@ -115,10 +117,14 @@ class Wise:
 
     def standing(self, payout: Payout, provider_ref: str) -> Standing | None:
         """Return how a transfer stands."""
-        reply = self._caller.ask("GET", f"/v1/transfers/{provider_ref}") if provider_ref else None
+        reply = self._caller.ask("GET", f"{_TRANSFERS}/{provider_ref}") if provider_ref else None
         if not isinstance(reply, Reply) or reply.status != 200:
             return None
         return Standing(_state(object_of(reply)), provider_ref, str(object_of(reply).get("status") or ""))
+
+    def recall(self, payout: Payout, provider_ref: str) -> Standing | None:
+        """Return None: a draft is cancelled in Wise, before it is released."""
+        return None
 
     def finish(self) -> None:
         """Close the group, so that it waits for the owner in Wise; another version is read once more."""
@@ -133,7 +139,7 @@ class Wise:
                 return
 
     def _group_path(self) -> str:
-        return f"/v3/profiles/{self._profile}/batch-groups/{self._group.read()}"
+        return f"{_PROFILES}/{self._profile}/batch-groups/{self._group.read()}"
 
 
 def transaction_id(reference: str) -> str:

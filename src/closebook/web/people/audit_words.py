@@ -117,6 +117,7 @@ ACTIONS: Mapping[str, Promise] = {
     "pay-run-approved": _("approved a payment run"),
     "pay-run-cancelled": _("cancelled a payment run"),
     "pay-file-made": _("made a payment file"),
+    "pay-answer-read": _("read the bank's answer to a payment file"),
     "pay-sent": _("sent a payment run"),
     "payment-reported": _("said what became of a payment"),
     "site-rule-made": _("made a rule for a site"),

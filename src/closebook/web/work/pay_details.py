@@ -42,7 +42,9 @@ def way(request: CompanyRequest, rail: str) -> HttpResponse:
     if rail not in RAILS:
         raise Http404
     facts, limit = payees.setting_of(request.company, rail)
-    shown = {name: text for name, text in facts.items() if name not in {"secret", "token", "template"}}
+    shown = {
+        name: text for name, text in facts.items() if name not in {"secret", "token", "template", "sheet"}
+    }
     form = WayForm(
         request.POST or None,
         request.FILES or None,
@@ -53,8 +55,8 @@ def way(request: CompanyRequest, rail: str) -> HttpResponse:
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         typed = dict(form.cleaned_data)
-        above, template = typed.pop("limit_minor"), typed.pop("file", "")
-        typed["template"] = template or facts.get("template", "")
+        above, kept = typed.pop("limit_minor"), {name: facts.get(name, "") for name in ("template", "sheet")}
+        typed |= typed.pop("file", {}) or kept
         try:
             unknown = payees.setting_save(request.company, rail, typed, above, request.user.username)
         except InputError as error:

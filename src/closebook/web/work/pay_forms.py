@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from closebook.apps.workforce.selectors.paying import Due
 from closebook.connectors.payouts.rails import RAILS
+from closebook.connectors.payouts.sheets import MARK, sheet_read
+from closebook.core.errors import InputError
 from closebook.web.books.fields import AmountField, day_field, text_field
+from closebook.web.kit.said import said
 from closebook.web.work.pay_words import ASK_WORDS, RAIL_WORDS
 
-_TEMPLATE_BYTES = 200_000
+_TEMPLATE_BYTES = 2_000_000
 
 
 class RunForm(forms.Form):
@@ -78,6 +81,7 @@ def rail_choices() -> list[tuple[str, Any]]:
     return list(RAIL_WORDS.items())
 
 
+_DECIMALS = (("", "100.50"), ("comma", "100,50"))
 _ENVIRONMENTS = (("production", _("Real payments")), ("sandbox", _("Trying out (sandbox)")))
 
 
@@ -117,20 +121,41 @@ class WayForm(forms.Form):
             )
         if rail in {"paypal", "wise"}:
             self.fields["environment"] = forms.ChoiceField(label=_("Used for"), choices=_ENVIRONMENTS)
+        if rail == "paypal":
+            self.fields["decimals"] = forms.ChoiceField(
+                label=_("Amounts in the file"),
+                choices=_DECIMALS,
+                required=False,
+                help_text=_("As your PayPal account writes them."),
+            )
         if rail in {"wise", "payoneer"}:
             self.fields["file"] = forms.FileField(
-                label=_("Template as CSV"),
+                label=_("Template, Excel or CSV"),
                 required=False,
                 help_text=_("Downloaded there; its columns are filled."),
             )
 
-    def clean_file(self) -> str:
-        """Return the template's text. Raises ValidationError when it is no text."""
+    def clean_file(self) -> dict[str, str]:
+        """Return the template's text, and the name of its sheet where it is an Excel file.
+
+        Raises ValidationError when it is neither.
+        """
         file = self.cleaned_data["file"]
         if not file:
-            return ""
+            return {}
+        content: bytes = file.read(_TEMPLATE_BYTES)
         try:
-            text: str = file.read(_TEMPLATE_BYTES).decode("utf-8-sig")
+            if content.startswith(MARK):
+                sheet, text = sheet_read(content)
+                return {"sheet": sheet, "template": text}
+            return {"sheet": "", "template": content.decode("utf-8-sig")}
+        except InputError as error:
+            raise forms.ValidationError(said(error)) from error
         except UnicodeDecodeError as error:
             raise forms.ValidationError(_("Save the template as CSV first.")) from error
-        return text
+
+
+class AnswerForm(forms.Form):
+    """The bank's answer to a payment file."""
+
+    file = forms.FileField(label=_("Answer of the bank (pain.002)"))

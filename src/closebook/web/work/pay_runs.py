@@ -18,11 +18,14 @@ from closebook.apps.companies.abilities import Ability
 from closebook.apps.workforce.models import PaymentLine, PaymentRun
 from closebook.apps.workforce.selectors.paying import bills_due, lines_of, runs_of
 from closebook.apps.workforce.services import paying
+from closebook.apps.workforce.services.pay_answers import run_answered
 from closebook.apps.workforce.services.pay_bank import run_from_bank
 from closebook.apps.workforce.services.pay_files import run_file
-from closebook.apps.workforce.services.pay_jobs import run_enqueue, run_refresh, run_submit
+from closebook.apps.workforce.services.pay_jobs import line_recall, run_enqueue, run_refresh, run_submit
 from closebook.apps.workforce.services.payees import account_of, facts_of, setting_of
+from closebook.connectors.payouts.answers import MOST_BYTES
 from closebook.connectors.payouts.rails import RAILS, lacking
+from closebook.connectors.payouts.sheets import XLSX
 from closebook.core.errors import ClosebookError, InvariantError
 from closebook.core.workforce.pay_lines import LineState
 from closebook.transport import clock
@@ -30,9 +33,10 @@ from closebook.web.frame.access import CompanyRequest, company_page
 from closebook.web.kit.columns import Column
 from closebook.web.kit.listing import Listing
 from closebook.web.kit.said import said
-from closebook.web.work.pay_forms import ReportForm, RunForm, rail_choices
+from closebook.web.work.pay_forms import AnswerForm, ReportForm, RunForm, rail_choices
 from closebook.web.work.pay_words import PAY_STATES, RAIL_NOTES, RAIL_WORDS
 
+_MEDIA = {"xml": "application/xml", "xlsx": XLSX}
 COLUMNS = (
     Column(
         "ident",
@@ -143,6 +147,7 @@ def _shown(request: CompanyRequest, run: PaymentRun) -> HttpResponse:
         "needed": paying.people_needed(run), "approvers": approvers,
         "mine": request.user.username in approvers, "changed": bool(run.digest) and run.digest != seen,
         "by_program": RAILS[run.rail].has_api, "problem": said(run.reason),
+        "answer": AnswerForm() if run.rail == "sepa" and run.file_name else None,
         "report": ReportForm(currency=run.currency, initial={"paid_on": clock.today()}),
     }  # fmt: skip
     return render(request, "web/work/pay_run.html", facts)
@@ -196,7 +201,7 @@ def pay_run_file(request: CompanyRequest, run_id: int) -> HttpResponse:
 
     def file(run: PaymentRun) -> HttpResponse:
         name, content = run_file(run, request.user.username)
-        media = "application/xml" if name.endswith(".xml") else "text/csv"
+        media = _MEDIA.get(name.rpartition(".")[2], "text/csv")
         return HttpResponse(
             content, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'}
         )
@@ -235,12 +240,14 @@ def pay_line(request: CompanyRequest, run_id: int) -> HttpResponse:
     """Keep what became of payments, one or all that are on their way, or pay one anew."""
     run = run_in(request, run_id)
     number, actor = request.POST.get("line", ""), request.user.username
-    rows = PaymentLine.objects.filter(run=run).select_related("company")
+    rows = PaymentLine.objects.filter(run=run).select_related("company", "run__company", "bill__payee")
     chosen = rows.filter(pk=int(number)) if number.isdecimal() else rows.filter(state=LineState.SENT)
     if number and not chosen:
         raise Http404
-    if request.POST.get("again"):
+    if request.POST.get("again") and number:
         return _done(request, run_id, lambda _run: _anew(request, chosen[0]))
+    if request.POST.get("recall") and number:
+        return _done(request, run_id, lambda _run: _recalled(request, chosen[0]))
     form = ReportForm(request.POST, currency=run.currency)
     if not form.is_valid():
         messages.error(request, " ".join(str(each) for errors in form.errors.values() for each in errors))
@@ -254,6 +261,37 @@ def pay_line(request: CompanyRequest, run_id: int) -> HttpResponse:
             )
 
     return _done(request, run_id, report)
+
+
+def _recalled(request: CompanyRequest, line: PaymentLine) -> None:
+    if line_recall(line, request.user.username):
+        messages.success(request, _("Its state was read back."))
+    else:
+        messages.warning(request, _("The service says nothing new. Try again later."))
+
+
+@company_page(Ability.APPROVE_PAY)
+@require_POST
+def pay_run_answer(request: CompanyRequest, run_id: int) -> HttpResponse:
+    """Read the bank's answer to the file: what it refused has failed."""
+    form = AnswerForm(request.POST, request.FILES)
+    if not form.is_valid():
+        run = run_in(request, run_id)
+        messages.error(request, _("Choose the bank's answer first."))
+        return redirect("pay-run", request.company.pk, run.pk)
+    content = form.cleaned_data["file"].read(MOST_BYTES + 1)
+
+    def read(run: PaymentRun) -> None:
+        refused = run_answered(run, content, request.user.username)
+        if refused:
+            text = ngettext(
+                "The bank refused %(count)s payment.", "The bank refused %(count)s payments.", refused
+            )
+            messages.warning(request, text % {"count": refused})
+        else:
+            messages.success(request, _("The bank refused nothing. Its statement proves what is paid."))
+
+    return _done(request, run_id, read)
 
 
 def _anew(request: CompanyRequest, line: PaymentLine) -> HttpResponse:

@@ -164,6 +164,7 @@ company_patterns = [
     path("pay/<int:run_id>/file/", pay_runs.pay_run_file, name="pay-run-file"),
     path("pay/<int:run_id>/send/", pay_runs.pay_run_send, name="pay-run-send"),
     path("pay/<int:run_id>/read/", pay_runs.pay_run_read, name="pay-run-read"),
+    path("pay/<int:run_id>/answer/", pay_runs.pay_run_answer, name="pay-run-answer"),
     path("pay/<int:run_id>/payment/", pay_runs.pay_line, name="pay-line"),
 ]
 public_patterns = [

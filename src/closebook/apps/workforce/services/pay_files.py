@@ -23,8 +23,8 @@ from closebook.core.workforce.states import PAY_RUN, Who
 def payout_of(line: PaymentLine, currency: str) -> Payout:
     """Return a payment as a rail takes it, from what was approved."""
     account = {name: str(text) for name, text in facts_of(line.account).items()}
-    name, text = account.pop("name", ""), account.pop("text", "")
-    return Payout(line.reference, name, account, Money(line.amount_minor, currency), text)
+    name, text, business = account.pop("name", ""), account.pop("text", ""), account.pop("business", "")
+    return Payout(line.reference, name, account, Money(line.amount_minor, currency), text, bool(business))
 
 
 @transaction.atomic
@@ -72,7 +72,7 @@ def _made(run: PaymentRun, payouts: list[Payout]) -> PayFile:
         made_at = run.approved_at or run.made_at
         return sepa_file(payouts, debtor, ident=run.ident, pay_on=run.pay_on, made_at=made_at)
     if run.rail == "paypal":
-        return lists.paypal_file(payouts, ident=run.ident)
+        return lists.paypal_file(payouts, ident=run.ident, comma=facts.get("decimals") == "comma")
     if run.rail == "csv":
         return lists.plain_file(payouts, ident=run.ident)
     template = facts.get("template", "")
@@ -81,7 +81,8 @@ def _made(run: PaymentRun, payouts: list[Payout]) -> PayFile:
             "template-missing", "The template of this service is missing.",
             remedy="Download it there, and add it under ways to pay.",
         )  # fmt: skip
+    sheet = facts.get("sheet", "")
     if run.rail == "wise":
         source = facts.get("source") or run.company.home_currency
-        return lists.wise_file(payouts, template, source=source, ident=run.ident)
-    return lists.payoneer_file(payouts, template, ident=run.ident)
+        return lists.wise_file(payouts, template, source=source, ident=run.ident, sheet=sheet)
+    return lists.payoneer_file(payouts, template, ident=run.ident, sheet=sheet)

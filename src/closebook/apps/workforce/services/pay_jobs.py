@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, close_old_connections, transaction
+from django.db.models import Q
 
 from closebook import jobs
 from closebook.apps.companies.services.audit import audit_append
@@ -23,7 +25,7 @@ from closebook.apps.workforce.services.paying import approved_lines, line_report
 from closebook.connectors.payouts import paypal, wise
 from closebook.connectors.payouts.rails import rail_named
 from closebook.connectors.payouts.service import PayService
-from closebook.core.errors import ClosebookError, HeldError, InputError, RemoteError
+from closebook.core.errors import ClosebookError, ConflictError, HeldError, InputError, RemoteError
 from closebook.core.workforce import payruns as p
 from closebook.core.workforce.pay_lines import LineState
 from closebook.core.workforce.states import PAY_RUN, Who
@@ -34,6 +36,8 @@ JOB = "pay"
 _GROUP = "wise-group"
 _LONGEST_WAIT, _BUSY_SECONDS, _LATER_SECONDS = 240, 30, 900
 _SYSTEM = "Closebook"
+_COMES_BACK = dt.timedelta(days=30)
+"""For so long after it was paid a payment by file may still be brought back by the bank."""
 
 
 @transaction.atomic
@@ -190,6 +194,21 @@ def run_refresh(run: PaymentRun) -> int:
     return changed
 
 
+def line_recall(line: PaymentLine, actor: str) -> bool:
+    """Take back a payment that nobody has claimed; False when the service has nothing new to say.
+
+    Raises ConflictError for a payment that is not unclaimed, RemoteError or InputError of the service.
+    """
+    if line.state != LineState.UNCLAIMED or not line.provider_reference:
+        raise ConflictError(
+            "pay-not-unclaimed", "Only a payment that nobody has claimed is taken back.",
+            remedy="Read how it stands.",
+        )  # fmt: skip
+    with service_of(line.run) as service:
+        found = service.recall(payout_of(line, line.run.currency), line.provider_reference)
+    return found is not None and line_report(line, found.state, actor, code=found.code)
+
+
 def _refreshed(line: PaymentLine, service: PayService) -> bool:
     found = service.standing(payout_of(line, line.run.currency), line.provider_reference)
     if found is None:
@@ -199,9 +218,13 @@ def _refreshed(line: PaymentLine, service: PayService) -> bool:
 
 
 def payments_tick() -> int:
-    """Read back what services and banks are paying; return how many changed. Faults are kept at the run."""
-    changed = 0
-    rows = PaymentRun.objects.filter(state__in=["exported", "submitted", "settling"])
+    """Read back what services and banks are paying, and what the bank brought back in the last month; return
+    how many changed. Faults are kept at the run.
+    """
+    changed, lately = 0, clock.today() - _COMES_BACK
+    open_runs = Q(state__in=["exported", "submitted", "settling"])
+    settled = Q(state="settled", attempt=0, lines__state=LineState.PAID, lines__paid_on__gte=lately)
+    rows = PaymentRun.objects.filter(open_runs | settled).distinct()
     for run in rows.select_related("company"):
         try:
             changed += run_from_bank(run) + (run_refresh(run) if run.attempt else 0)

@@ -41,8 +41,8 @@ from closebook.core.workforce.states import BILL, PAY_LINE, PAY_RUN, TRIAL, Who
 from closebook.transport import clock
 
 BILLS = "bill"
-_KEPT = ("debtor", "iban", "bic", "source", "template")
-"""What of a rail's settings is part of a run: it decides from where is paid."""
+_KEPT = ("debtor", "iban", "bic", "source", "template", "sheet", "decimals")
+"""What of a rail's settings is part of a run: it decides from where is paid, and how its file is written."""
 _OPEN = frozenset({LineState.QUEUED, LineState.UNKNOWN, LineState.SENT, LineState.UNCLAIMED})
 
 
@@ -112,7 +112,7 @@ def _line(run: PaymentRun, due: Due, minor: int | None) -> PaymentLine:
             "pay-not-accepted", f"{due.waits[0]} is not accepted yet.",
             remedy="Accept the work, or release a milestone, or pay the part that is accepted.",
         )  # fmt: skip
-    where = written({**account, "name": bill.payee.name, "text": bill.number})
+    where = _where(bill, account)
     lines = core_lines(PaymentLine.objects.filter(bill=bill).select_related("bill"), bill.currency)
     money = Money(amount, bill.currency)
     line = new_line(run.ident, str(bill.pk), str(bill.payee_id), where, money, due.total_minor, lines)
@@ -120,6 +120,12 @@ def _line(run: PaymentRun, due: Due, minor: int | None) -> PaymentLine:
         company_id=run.company_id, run=run, bill=bill, amount_minor=amount, reference=line.ref, account=where,
         actor=run.actor, made_at=run.made_at,
     )  # fmt: skip
+
+
+def _where(bill: Bill, account: Mapping[str, str]) -> str:
+    """Return where a bill's payment goes, to whom and with which text, as it is approved."""
+    business = {"business": "1"} if bill.payee.agency_id is not None else {}
+    return written({**account, **business, "name": bill.payee.name, "text": bill.number})
 
 
 def hash_of(run: PaymentRun) -> str:
@@ -242,7 +248,7 @@ def line_again(line: PaymentLine, actor: str) -> PaymentRun:
         settings=old.settings, actor=actor, made_at=clock.now(),
     )  # fmt: skip
     account = account_of(found.bill.payee, run.rail) or facts_of(found.account)
-    where = written({**account, "name": found.bill.payee.name, "text": found.bill.number})
+    where = _where(found.bill, account)
     rows = PaymentLine.objects.filter(bill=found.bill).select_related("bill")
     lines = core_lines(rows, run.currency)
     ended, new = requeued(core_line(found, run.currency), run.ident, due.total_minor, lines, where)
