@@ -155,7 +155,9 @@ def test_the_banks_answer_is_read_at_the_run(desk):
     owner = client_of(desk.owner)
     owner.post(to("way", desk, "sepa"), {"iban": OWN, "debtor": "Quill"})
     run = made_by_page(owner, desk, bill_of(desk.company, desk.assistant, 5000, currency="EUR"), rail="sepa")
-    assert "pain.002" not in text(owner.get(to("pay-run", desk, run.pk)))
+    page = text(owner.get(to("pay-run", desk, run.pk)))
+    assert "pain.002" not in page
+    assert "day of payment is past" in page
     seen = {"hash": owner.get(to("pay-run", desk, run.pk)).context["hash"]}
     owner.post(to("pay-run-approve", desk, run.pk), seen)
     owner.post(to("pay-run-file", desk, run.pk))
@@ -200,6 +202,9 @@ def test_an_excel_template_is_filled_and_given_as_one(desk):
     made = owner.post(to("pay-run-file", desk, run.pk))
     assert made["Content-Type"].endswith("spreadsheetml.sheet")
     assert made["Content-Disposition"] == f'attachment; filename="{run.ident}.xlsx"'
+    PaymentRun.objects.update(file_name="", state="settling", attempt=1)
+    assert f"one group named {run.ident}" in text(owner.get(to("pay-run", desk, run.pk)))
+    PaymentRun.objects.update(file_name=f"{run.ident}.xlsx")
     assert made.content == owner.post(to("pay-run-file", desk, run.pk)).content
 
 

@@ -147,10 +147,15 @@ def _shown(request: CompanyRequest, run: PaymentRun) -> HttpResponse:
         "needed": paying.people_needed(run), "approvers": approvers,
         "mine": request.user.username in approvers, "changed": bool(run.digest) and run.digest != seen,
         "by_program": RAILS[run.rail].has_api, "problem": said(run.reason),
+        "past": run.rail == "sepa" and run.state in {"building", "approved"} and _is_past(run),
         "answer": AnswerForm() if run.rail == "sepa" and run.file_name else None,
         "report": ReportForm(currency=run.currency, initial={"paid_on": clock.today()}),
     }  # fmt: skip
     return render(request, "web/work/pay_run.html", facts)
+
+
+def _is_past(run: PaymentRun) -> bool:
+    return run.pay_on is not None and run.pay_on < clock.today()
 
 
 def _where(line: PaymentLine) -> str:
