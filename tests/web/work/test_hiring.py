@@ -177,6 +177,16 @@ def test_the_number_of_queries_does_not_grow_with_rows(desk):
     assert counted[:2] == counted[2:]
 
 
+def test_a_vague_posting_is_asked_what_one_would_look_at(desk):
+    facts = {**FACTS, "done_means": "nice"}
+    posting = posting_save(desk.company, None, facts, "ada")
+    owner, where = client_of(desk.owner), [desk.company.pk, posting.pk]
+    told = owner.post(reverse("posting-move", args=where), {"to": "open"}, follow=True).content.decode()
+    assert told.count("What would you look at to see that it is finished?") == 2
+    posting.refresh_from_db()
+    assert posting.state == "draft"
+
+
 LISTS = {
     "semicolons": b"Naam;E-mail\nPiet Pauw;piet@example.com\n",
     "western letters": "Name,Email\nJosé Núñez,jose@example.com\n".encode("cp1252"),

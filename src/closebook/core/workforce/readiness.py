@@ -58,7 +58,7 @@ def advice_for(task: TaskText) -> tuple[Advice, ...]:
 
 def _done_advice(task: TaskText) -> list[Advice]:
     if words_in(task.done_means) < _FEWEST_WORDS - 1:
-        text = "Say how both of you will see that it is done: what lies where, and in what form."
+        text = "What would you look at to see that it is finished? Say what lies where, and in what form."
         return [Advice("no-done", "done_means", text)]
     if task.done_means.strip().casefold() == task.description.strip().casefold():
         text = "That repeats the task. Say what will be there when it is done."
