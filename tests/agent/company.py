@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
+import struct
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -14,6 +17,7 @@ class Company(ThreadingHTTPServer):
         self.taken: dict[str, tuple[str, object]] = {}
         self.order: list[str] = []
         self.fault = ""
+        self.awake = threading.Event()
         self.told = {"terms": {"level": "sites", "call_hosts": ["meet.example"]}, "rules": []}
         super().__init__(("127.0.0.1", 0), _Handler)
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
@@ -48,9 +52,22 @@ class _Handler(BaseHTTPRequestHandler):
         if fault == "lost":
             self.connection.close()
             return
+        if fault == "reset":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{")
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.shutdown(socket.SHUT_RD)
+            self.close_connection = True
+            return
+        if fault == "slow":
+            self.server.awake.wait(5)
         self._reply(200, {})
 
     def _reply(self, status, content):
+        """Answer; who waited no longer is gone."""
+        with contextlib.suppress(OSError):
+            self._written(status, content)
+
+    def _written(self, status, content):
         text = json.dumps(content).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(text)))

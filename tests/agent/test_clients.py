@@ -15,6 +15,7 @@ from aw_core.models import Event as StockEvent
 from aw_transform import heartbeat_reduce
 
 from closebook.agent.protocol import Asked, Protocol
+from closebook.agent.serving import AgentServer
 from closebook.agent.store import KEPT, Store
 from closebook.connectors.activitywatch.events import Event
 from closebook.core.workforce.runs import HOUR, MINUTE, SECOND, moment_of, ms_of
@@ -272,3 +273,16 @@ def test_many_watchers_write_at_once(site, agent):
     for thread in threads:
         thread.join()
     assert sum(len(agent.store.beats(f"b{which}", 0, 2**62)) for which in (0, 1)) == 320
+
+
+def test_after_a_crash_the_port_is_free_at_once_and_never_shared(agent):
+    protocol = Protocol(agent.store, "laptop", "d1", "test")
+    first = AgentServer(agent, protocol, 0)
+    with pytest.raises(OSError, match="in use"):
+        AgentServer(agent, protocol, first.port)
+    threading.Thread(target=first.serve_forever, args=(0.05,), daemon=True).start()
+    with closing(http.client.HTTPConnection("127.0.0.1", first.port, timeout=5)) as link:
+        assert answered(link, "GET", "info", headers={"Connection": "close"})[0] == 200
+    first.shutdown()
+    first.server_close()
+    AgentServer(agent, protocol, first.port).server_close()

@@ -77,9 +77,17 @@ def test_no_more_goes_up_than_the_contract_agrees_on(agent, company, level, kind
     assert {span["kind"] for span in company.spans()} == kinds
 
 
-@pytest.mark.parametrize("fault", ["500", "503", "404", "401", "429", "lost", "down"])
-def test_nothing_is_lost_or_doubled_in_an_outage(agent, company, fault):
+@pytest.fixture
+def quick():
+    with http_client(read_seconds=0.05) as http:
+        yield http
+
+
+@pytest.mark.parametrize("fault", ["500", "503", "404", "401", "429", "lost", "reset", "slow", "down"])
+def test_nothing_is_lost_or_doubled_in_an_outage(agent, company, quick, fault):
     agent.wanted = wanted_of(TOLD)
+    if fault == "slow":
+        agent.http = quick
     if fault == "down":
         url, agent.server = agent.server, Server("http://127.0.0.1:9", "cb_secret")
     else:
@@ -93,6 +101,7 @@ def test_nothing_is_lost_or_doubled_in_an_outage(agent, company, fault):
     if fault == "down":
         agent.server = url
     company.fault = ""
+    company.awake.set()
     agent.gather(BEGIN + HOUR)
     assert agent.store.counts() == (0, 0)
     covered = {at for span in company.spans() for at in range(span["start"], span["end"], SECOND)}
@@ -121,6 +130,32 @@ def test_late_evidence_goes_up_too(agent, company):
     beat(agent.store, "afk", 0, 60, status="not-afk")
     agent.gather(BEGIN + HOUR + MINUTE)
     assert {(span["start"] - BEGIN) // SECOND for span in company.spans()} == {0, 600}
+
+
+def test_a_heartbeat_of_the_very_moment_of_sending_goes_up(agent, company):
+    agent.wanted = wanted_of(TOLD)
+    agent.do(Start(BEGIN), "t1")
+    beat(agent.store, "afk", 0, 0, status="not-afk")
+    agent.gather(BEGIN + MINUTE, behind=0)
+    beat(agent.store, "afk", 60, 0, status="not-afk")
+    agent.gather(BEGIN + 2 * MINUTE, behind=0)
+    assert {(span["start"], span["end"]) for span in company.spans()} == {(BEGIN, BEGIN + MINUTE)}
+
+
+def test_late_evidence_goes_up_after_the_program_was_killed(agent, company, tmp_path):
+    agent.wanted = wanted_of(TOLD)
+    agent.do(Start(BEGIN), "t1")
+    beat(agent.store, "afk", 600, 60, status="not-afk")
+    agent.gather(BEGIN + HOUR)
+    beat(agent.store, "afk", 0, 60, status="not-afk")
+    fresh = Store(tmp_path / "agent.sqlite3")
+    again = Agent(fresh, "laptop", agent.notify, server=agent.server, http=agent.http, wanted=agent.wanted)
+    again.gather(BEGIN + HOUR + MINUTE)
+    assert {(span["start"] - BEGIN) // SECOND for span in company.spans()} == {0, 600}
+    fresh.close()
+    last = Store(tmp_path / "agent.sqlite3")
+    assert last.earliest_new() > BEGIN + HOUR
+    last.close()
 
 
 @pytest.mark.parametrize(("apart", "kind", "bucket"), [(170, "afk", "afk"), (60, "web", "web")])

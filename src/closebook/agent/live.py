@@ -238,14 +238,14 @@ class Agent:
 
     def gather(self, now: int, behind: int = _BEHIND) -> None:
         """Queue the evidence since the last time, and send what waits."""
-        since, until = self.store.fact("sent_until", 0), now - behind
+        since, until = self.store.sent_until, now - behind
         if self.peer and self.http:
             read_peer(self.http, self.peer, self.store, (since, now), now)
         since = min(since, self.store.earliest_new())
         if until > since:
             spans = evidence_of(self.store, self.device, self.wanted.agreed, (since, until))
             queue_evidence(self.store, self.device, spans, now)
-            self.store.fact_keep("sent_until", until)
+            self.store.sent(until)
         if self.server and self.http:
             flush(self.store, self.http, self.server)
 

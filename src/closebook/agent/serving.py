@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
@@ -22,7 +23,7 @@ class AgentServer(ThreadingHTTPServer):
     """Listens on 127.0.0.1 only. OSError when the port is taken."""
 
     daemon_threads = True
-    allow_reuse_address = False
+    allow_reuse_address = os.name != "nt"  # after a crash the port is free at once; Windows would share it
     request_queue_size = 128
 
     def __init__(self, agent: Agent, protocol: Protocol, port: int = PORT, language: str = "en") -> None:

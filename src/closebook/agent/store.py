@@ -29,6 +29,8 @@ CREATE TABLE IF NOT EXISTS queue (
 CREATE TABLE IF NOT EXISTS private (pattern TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT);
 """
+_SENT, _LATE = "sent_until", "late"
+"""Facts: up to when evidence is queued, and the earliest heartbeat that came after that."""
 OPEN = 2**62
 """The end of an interval that still runs."""
 KEPT = 14 * 24 * HOUR
@@ -61,7 +63,9 @@ class Store:
         self._timers = [
             (int(a), int(b)) for a, b in self._all("SELECT start, stop FROM timer ORDER BY start")
         ]
-        self._earliest = OPEN
+        self._sent: int = self.fact(_SENT, 0)
+        self._late: int = self.fact(_LATE, OPEN)
+        self._earliest = self._late
         self._known = {str(row[0]) for row in self._all("SELECT id FROM bucket")}
 
     def close(self) -> None:
@@ -121,13 +125,33 @@ class Store:
             self._all(f"INSERT OR IGNORE INTO beat ({names}) VALUES (?, ?, ?, ?, ?)", values)
             with self._lock:
                 self._earliest = min(self._earliest, event.start)
+                if event.start < min(self._sent, self._late):
+                    self._keep_late(event.start)
         return inside
+
+    def _keep_late(self, at: int) -> None:
+        self._late = at
+        self.fact_keep(_LATE, at)
+
+    @property
+    def sent_until(self) -> int:
+        """Return the moment (ms) up to which evidence was queued to be sent."""
+        return self._sent
 
     def earliest_new(self) -> int:
         """Return the start of the earliest heartbeat since this was asked last; what is late goes up too."""
         with self._lock:
             found, self._earliest = self._earliest, OPEN
         return found
+
+    def sent(self, until: int) -> None:
+        """Keep that evidence up to a moment is queued: all that came before ``earliest_new`` was asked."""
+        with self._lock:
+            self._sent = until
+            self.fact_keep(_SENT, until)
+            late = self._earliest if self._earliest < until else OPEN
+            if late != self._late:
+                self._keep_late(late)
 
     def beats(self, bucket: str, start: int, end: int) -> list[Event]:
         """Return a bucket's heartbeats that touch a run of time, oldest first."""

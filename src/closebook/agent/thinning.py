@@ -92,4 +92,4 @@ def evidence_of(store: Store, device: str, agreed: Agreed, run: Run) -> list[Spa
         spans = spans_of_events(device, str(facts["type"]), events, store.longest_pulse(name, start))
         late = any(name.startswith(prefix) for prefix in agreed.late_watchers)
         found += from_last_input(spans, agreed.threshold) if late else spans
-    return [span for span in merged(clipped(thinned(found, agreed, private), timers)) if span.end > start]
+    return [span for span in merged(clipped(thinned(found, agreed, private), timers)) if span.end >= start]
