@@ -165,7 +165,7 @@ class Store:
     def longest_pulse(self, bucket: str, since: int) -> int:
         """Return the longest pulsetime (ms) of a bucket's heartbeats from a moment on, 0 for none."""
         rows = self._all("SELECT MAX(reach) FROM beat WHERE bucket = ? AND start >= ?", (bucket, since))
-        return max(rows[0][0] or 0, 0)
+        return max(int(rows[0][0] or 0), 0)
 
     def pulses(self, bucket: str, end: int) -> list[tuple[Event, int | None]]:
         """Return a bucket's heartbeats that begin by ``end``, oldest first, each with its reach."""

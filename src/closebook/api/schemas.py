@@ -26,6 +26,7 @@ class CompanyOut(Schema):
     name: str
     realm_id: str
     home_currency: str
+    zone: str = Field(description="Zone of the company's clocks, such as Europe/Amsterdam; may be empty.")
     is_sample: bool
     books_here: bool = Field(description="Whether the books are kept by this Closebook.")
     fiscal_year_start_month: int | None

@@ -107,6 +107,21 @@ def test_one_number_at_every_step_from_minutes_to_the_bank(desk):
         booking.book_plan(desk.company, "owner")
 
 
+def test_hours_over_the_companys_midnight_stand_on_both_days_of_the_books(desk):
+    bill = bill_of(desk.company, desk.person, 5000, 2500)
+    first, second = bill.timesheet.lines.order_by("pk")
+    second.task, second.books_day = first.task, first.day + dt.timedelta(days=1)
+    second.save()
+    desk.booked()
+    times = {
+        row["TxnDate"]: int(row["Hours"]) * 60 + int(row["Minutes"]) for row in desk.rows("TimeActivity")
+    }
+    assert times == {first.day.isoformat(): 60, second.books_day.isoformat(): 60}
+    assert minutes_in_books(desk) == 120
+    with pytest.raises(InputError, match="hold everything"):
+        booking.book_plan(desk.company, "owner")
+
+
 def minutes_in_books(desk) -> int:
     return sum(int(each["Hours"]) * 60 + int(each["Minutes"]) for each in desk.rows("TimeActivity"))
 

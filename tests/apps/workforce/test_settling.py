@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import time
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db.models import Sum
@@ -314,3 +315,29 @@ def test_hours_after_the_signature_are_counted_on_their_own_once(desk):
     assert Bill.objects.count() == 2
     with pytest.raises(ConflictError):
         sheets.late_take(sheet, "Again.", desk.owner)
+
+
+def test_a_week_is_cut_by_the_companys_clocks_as_they_were_when_it_was_signed(desk):
+    """An hour from nine in UTC goes over midnight where the clocks are fourteen and a half hours ahead."""
+    desk.company.zone = "Australia/Lord_Howe"
+    desk.company.save()
+    zone = ZoneInfo("Australia/Lord_Howe")
+    midnight = at(0).astimezone(zone).replace(hour=0, minute=0) + dt.timedelta(days=1)
+    minute = (midnight - at(0)) // dt.timedelta(minutes=1) - 30
+    signed(desk.contract, "timer")
+    task, sender = task_of(desk.contract, "in_progress"), machine(desk)
+    moved(sender, "start", minute, task)
+    moved(sender, "stop", minute + 75)
+    sheet = sheets.sheet_sign(sheet_for(desk.contract, DAY), desk.assistant)
+    books = midnight.date()
+    cut = [(line.books_day or line.day, line.minutes) for line in sheet.lines.order_by("pk")]
+    assert cut == [(books - dt.timedelta(days=1), 30), (books, 45)]
+    desk.company.zone = "UTC"
+    desk.company.save()
+    sheets.sheet_approve(sheet, desk.owner)
+    assert sheet.lines.count() == 2
+    assert sheet.lines.aggregate(sum=Sum("minutes"))["sum"] == 75
+    assert Bill.objects.get().lines.count() == 2
+    line = sheet.lines.order_by("pk").last()
+    sheets.line_correct(line, 40, "Five too many.", desk.owner)
+    assert sheet.lines.order_by("pk").last().books_day == line.books_day

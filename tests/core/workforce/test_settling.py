@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from closebook.core.errors import ConflictError, HeldError, InputError
 from closebook.core.money import Money
 from closebook.core.workforce import states
+from closebook.core.workforce.days import day_run
 from closebook.core.workforce.estimates import Costs, Spread, asking_rate, estimate, is_near_cap, learned
 from closebook.core.workforce.minutes import Round, Rounding, rounded_rows
 from closebook.core.workforce.rate_table import DEFAULT_RATES, Kind, range_of
@@ -22,6 +23,7 @@ from closebook.core.workforce.reckoning import Class, Level, Source, Terms, Time
 from closebook.core.workforce.runs import HOUR, MINUTE
 from closebook.core.workforce.settling import (
     Milestone,
+    Paid,
     agency_split,
     bill_of,
     bill_state,
@@ -71,6 +73,46 @@ def test_a_timesheet_is_what_was_paid_and_a_bill_is_its_lines(seed, side):
     bill = bill_of("B1", "ann", "USD", lines)
     assert bill.total.amount_minor == sum(e.amount.amount_minor for e in bill.lines)
     assert bill.total.amount_minor == sum(e.amount.amount_minor for e in lines)
+
+
+ZONES = [
+    "UTC", "Europe/Amsterdam", "America/New_York", "Asia/Manila", "Pacific/Kiritimati", "Pacific/Pago_Pago",
+    "Australia/Lord_Howe", "Asia/Kolkata",
+]  # fmt: skip
+
+
+@given(st.integers(0, 50), st.sampled_from(ZONES), st.sampled_from(ZONES), st.sampled_from(Round))
+@some
+def test_the_books_days_hold_the_minutes_of_the_timesheet_whatever_the_zones(seed, zone, books, side):
+    week = week_of(seed, days=6, sites=False)
+    segments = reckon(week.timers, week.spans)
+    whole = paid_time(segments, week.timers, zone)
+    cut = paid_time(segments, week.timers, zone, books_zone=books)
+    sums: dict = {}
+    for each in cut:
+        sums[each.day, each.task, each.kind] = sums.get((each.day, each.task, each.kind), 0) + each.ms
+    assert sums == {(each.day, each.task, each.kind): each.ms for each in whole}
+    days: dict = {}
+    for each in cut:
+        days[each.books_day or each.day] = days.get(each.books_day or each.day, 0) + each.ms
+    assert days == {
+        day: sum(max(0, min(p.end, stop) - max(p.start, start)) for p in segments)
+        for day in days
+        for start, stop in [day_run(day, books)]
+    }
+    rounding = Rounding(side)
+    lines, plain = (sheet_lines(rows, TERMS, "c", rounding) for rows in (cut, whole))
+    assert sum(line.minutes for line in lines) == sum(line.minutes for line in plain)
+    assert len({line.key for line in lines}) == len(lines)
+    assert all(line.books_day is None for line in plain)
+    if zone == books:
+        assert lines == plain
+
+
+def test_a_correction_stays_on_the_day_of_the_books():
+    paid = [Paid(dt.date(2026, 3, 2), "1", "email", HOUR, dt.date(2026, 3, 1))]
+    (line,) = sheet_lines(paid, TERMS, "c", Rounding())
+    assert correction(line, 30, "Half of it.").books_day == dt.date(2026, 3, 1)
 
 
 def test_silence_pays_and_entered_time_waits_for_a_yes():

@@ -27,6 +27,19 @@ def test_the_same_name_changes_nothing(world):
     assert not world.log()
 
 
+def test_a_company_gets_a_time_zone_and_its_former_one_back(world, undo):
+    address = f"/c/{world.company.pk}/company/"
+    page = world.client().post(address, {"zone": "America/New_York"}, follow=True).content.decode()
+    assert Company.objects.get(pk=world.company.pk).zone == "America/New_York"
+    assert world.log() == [("ada", "company-zone", "Mugs")]
+    assert 'value="America/New_York" selected' in page
+    undo(world.client(), page)
+    assert Company.objects.get(pk=world.company.pk).zone == ""
+    wrong = world.client().post(address, {"zone": "Mars/Base"})
+    assert wrong.status_code == 400
+    assert "errorlist" in wrong.content.decode()
+
+
 @pytest.mark.parametrize("name", ["Hats", "", " ", "x" * 201])
 def test_a_name_that_cannot_be_is_refused_at_its_field(world, name):
     answer = rename(world, name)

@@ -106,6 +106,8 @@ def test_search_engines_read_the_profile_as_a_person_where_they_may(desk, helper
 def test_who_has_left_is_not_shown_any_more(desk, helper):
     profile = written(desk, helper)
     helper.post(to(desk, "profile-show"), {"to": "show"})
+    Membership.objects.filter(person=desk.assistant).update(role="reader")
+    assert public(profile) is None
     Membership.objects.filter(person=desk.assistant).delete()
     assert public(profile) is None
 

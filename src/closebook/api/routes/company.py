@@ -48,6 +48,7 @@ def _plain(found: Company) -> dict[str, Any]:
         "name": found.name,
         "realm_id": found.realm_id,
         "home_currency": found.home_currency,
+        "zone": found.zone,
         "is_sample": found.is_sample,
         "books_here": books is not None,
         "fiscal_year_start_month": books.fiscal_year_start_month if books else None,

@@ -23,13 +23,15 @@ class Company(models.Model):
     """The tenant: every other row of the product belongs to one company.
 
     ``realm_id`` names the company towards the QuickBooks Online protocol; ``embedded`` tells whether its
-    books are ours, ``is_sample`` that it holds invented data which anybody may see and reset.
+    books are ours, ``is_sample`` that it holds invented data which anybody may see and reset. ``zone`` is
+    that of its clocks, "" while nobody has said it.
     """
 
     name = models.CharField(max_length=200, unique=True)
     realm_id = models.CharField(max_length=32, unique=True)
     embedded = models.BooleanField(default=True)
     home_currency = models.CharField(max_length=3, default="USD")
+    zone = models.CharField(max_length=60, default="", blank=True)
     is_sample = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 

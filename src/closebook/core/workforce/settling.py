@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from closebook.core.errors import ConflictError, InputError, InvariantError
 from closebook.core.money import Money, divide_half_up
@@ -80,7 +80,8 @@ def pays(cls: Class, reason: Reason, *, approved: bool, ruling: str = "") -> boo
 @dataclass(frozen=True, slots=True)
 class SheetLine:
     """A line of a timesheet: whole minutes of a task on a day at a rate. ``corrects`` is the line that a
-    correction speaks of, ``why`` its reason; its minutes and amount may be negative.
+    correction speaks of, ``why`` its reason; its minutes and amount may be negative. ``books_day`` is the
+    day on which the company's clocks had it, None for the same day.
     """
 
     day: dt.date
@@ -91,21 +92,28 @@ class SheetLine:
     amount: Money
     corrects: str = ""
     why: str = ""
+    books_day: dt.date | None = None
 
     @property
     def key(self) -> str:
         """Return what names the line in its timesheet."""
-        return f"{self.day} {self.task} {self.kind} {self.hourly.amount_minor}"
+        return line_key(self.day, self.task, self.kind, self.hourly.amount_minor, self.books_day)
+
+
+def line_key(day: dt.date, task: str, kind: str, hourly_minor: int, books_day: dt.date | None) -> str:
+    """Return what names a line in its timesheet; ``books_day`` is None where it is the day itself."""
+    return f"{day} {task} {kind} {hourly_minor}{f' {books_day}' if books_day else ''}"
 
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """Paid time in ms of a task on a day."""
+    """Paid time in ms of a task on a day; ``books_day`` is that of the company's clocks, None if the same."""
 
     day: dt.date
     task: str
     kind: str
     ms: int
+    books_day: dt.date | None = None
 
 
 def paid_time(
@@ -114,8 +122,10 @@ def paid_time(
     zone: str,
     rulings: Mapping[str, str] | None = None,
     approved: frozenset[str] = frozenset(),
+    books_zone: str = "",
 ) -> list[Paid]:
-    """Return the paid time per day of the assistant's zone, task and kind.
+    """Return the paid time per day of the assistant's zone, task and kind, cut at the midnights of the
+    company's ``books_zone`` too where one is given.
 
     ``rulings`` are kept or dropped by the proposal's key; ``approved`` are the entered times that count.
     """
@@ -127,14 +137,18 @@ def paid_time(
         if (rulings or {}).get(proposal.key) == "kept" and not proposal.asks
         for part in proposal.segments
     }
-    sums: dict[tuple[dt.date, str, str], int] = {}
+    sums: dict[tuple[dt.date, str, str, dt.date], int] = {}
     for day, part in split_days(parts, zone):
         timer = known[part.timer]
         ruling = "kept" if (part.timer, part.start) in kept else ""
         if pays(part.cls, part.reason, approved=part.timer in approved, ruling=ruling):
-            key = (day, timer.task, timer.kind)
-            sums[key] = sums.get(key, 0) + part.length
-    return [Paid(*key, ms) for key, ms in sorted(sums.items())]
+            for books_day, piece in split_days([part], books_zone) if books_zone else [(day, part)]:
+                key = (day, timer.task, timer.kind, books_day)
+                sums[key] = sums.get(key, 0) + piece.length
+    return [
+        Paid(day, task, kind, ms, books_day if books_day != day else None)
+        for (day, task, kind, books_day), ms in sorted(sums.items())
+    ]
 
 
 def sheet_lines(
@@ -148,7 +162,10 @@ def sheet_lines(
     found = []
     for each, whole in zip(paid, minutes, strict=True):
         hourly = rate_on(terms, contract, each.kind, each.day).hourly
-        found.append(SheetLine(each.day, each.task, each.kind, whole, hourly, amount_of(whole, hourly)))
+        amount = amount_of(whole, hourly)
+        found.append(
+            SheetLine(each.day, each.task, each.kind, whole, hourly, amount, books_day=each.books_day)
+        )
     return found
 
 
@@ -163,7 +180,7 @@ def correction(line: SheetLine, minutes: int, why: str) -> SheetLine:
         raise InputError("nothing-to-correct", "That is no correction.", remedy="Give other minutes.")
     amount = amount_of(minutes, line.hourly) - line.amount
     more = minutes - line.minutes
-    return SheetLine(line.day, line.task, line.kind, more, line.hourly, amount, line.key, why.strip())
+    return replace(line, minutes=more, amount=amount, corrects=line.key, why=why.strip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ ACTIONS: Mapping[str, Promise] = {
     "invitation-accepted": _("accepted an invitation"),
     "owner-made": _("became the owner"),
     "company-renamed": _("renamed the company"),
+    "company-zone": _("changed the company's time zone"),
     "token-made": _("made a token"),
     "token-revoked": _("revoked a token"),
     "books-proved": _("proved the books"),

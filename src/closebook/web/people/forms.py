@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from allauth.account.adapter import get_adapter
 from django import forms
@@ -88,6 +89,26 @@ class AccountForm(forms.Form):
             if "password" in facts:
                 self.add_error("password", error)
         return facts
+
+
+class ZoneForm(forms.Form):
+    """The zone of a company's clocks."""
+
+    zone = forms.ChoiceField(label=_("Time zone"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Add the zones."""
+        super().__init__(*args, **options)
+        zones = [(name, name) for name in sorted(available_timezones())]
+        self.fields["zone"] = forms.ChoiceField(
+            label=_("Time zone"),
+            choices=[("", _("that of each assistant")), *zones],
+            required=False,
+            help_text=_(
+                "In the books worked hours stand on the day that the company's clocks show. What is signed"
+                " already stays where it is."
+            ),
+        )
 
 
 class NameForm(forms.Form):

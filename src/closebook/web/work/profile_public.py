@@ -7,8 +7,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from closebook.apps.companies.abilities import Ability, abilities_of
 from closebook.apps.companies.selectors.memberships import membership_in
 from closebook.apps.workforce.models import Profile
 from closebook.apps.workforce.selectors import offering as selectors
@@ -20,11 +22,13 @@ from closebook.web.work.words import KIND_WORDS
 
 
 @public
+@never_cache
 @require_safe
 def profile_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show a profile to whoever knows its address."""
     found = selectors.profile_by(token)
-    if found is None or membership_in(found.person, found.company_id) is None:
+    member = membership_in(found.person, found.company_id) if found else None
+    if found is None or member is None or Ability.DO_TASKS not in abilities_of(member.role):
         raise Http404
     finished = selectors.finished_of(found) if found.shows_finished else {}
     names = dict(WEEKDAYS)

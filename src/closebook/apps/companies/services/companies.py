@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
 
 from django.db import transaction
 
@@ -42,6 +43,21 @@ def owner_ensure(company: Company, username: str) -> str:
         person.save()
     Membership.objects.get_or_create(person=person, company=company, defaults={"role": Role.OWNER})
     return password
+
+
+@transaction.atomic
+def company_zone_save(company: Company, zone: str, *, actor: Person) -> bool:
+    """Keep the zone of a company's clocks, "" for none; False when it has it already. What is signed stays on
+    its day. Raises InputError for what is no zone.
+    """
+    if zone and zone not in available_timezones():
+        raise InputError("no-zone", f"There is no time zone {zone!r}.", remedy="Choose one of the list.")
+    before = company.zone
+    if zone == before:
+        return False
+    Company.objects.filter(pk=company.pk).update(zone=zone)
+    audit_append(company.pk, actor.username, "company-zone", company.name, {"from": before, "to": zone})
+    return True
 
 
 @transaction.atomic

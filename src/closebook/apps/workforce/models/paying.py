@@ -26,7 +26,10 @@ class Payee(Row):
 
 
 class Timesheet(Row):
-    """The minutes of a contract in a period, signed by the assistant and approved by the company."""
+    """The minutes of a contract in a period, signed by the assistant and approved by the company.
+
+    ``books_zone`` is the company's zone when it was signed, "" where it had none.
+    """
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="timesheets")
     first = models.DateField()
@@ -36,6 +39,7 @@ class Timesheet(Row):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=200, default="", blank=True)
     reason = models.TextField(default="", blank=True)
+    books_zone = models.CharField(max_length=60, default="", blank=True)
 
     class Meta:
         """One timesheet a period, whose days are in order."""
@@ -49,11 +53,15 @@ class Timesheet(Row):
 
 
 class TimesheetLine(Row):
-    """Whole minutes of a day and task at a rate; a correction is a further line with a reason."""
+    """Whole minutes of a day and task at a rate; a correction is a further line with a reason.
+
+    ``books_day`` is the day on which the company's clocks had it, null for the same day.
+    """
 
     timesheet = models.ForeignKey(Timesheet, on_delete=models.PROTECT, related_name="lines")
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
+    books_day = models.DateField(null=True)
     kind = models.CharField(max_length=20)
     minutes = models.IntegerField()
     hourly_minor = models.BigIntegerField()

@@ -7,6 +7,7 @@ of the same plan, so that nobody is charged twice.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -110,6 +111,11 @@ class _Owed:
     line: dict[str, Any]
 
 
+def books_day(line: TimesheetLine) -> dt.date:
+    """Return the day on which a line's time stands in the books: that of the company's clocks."""
+    return line.books_day or line.day
+
+
 class _Making:
     """One making of items."""
 
@@ -180,7 +186,7 @@ class _Making:
             if sheet.pk not in self._sheets:
                 self._sheets.add(sheet.pk)
                 for line in sorted(sheet.lines.all(), key=lambda each: each.pk):
-                    groups[(sheet.pk, line.day, line.task_id)].append(line)
+                    groups[(sheet.pk, line.day, line.books_day or line.day, line.task_id)].append(line)
         for _key, lines in sorted(groups.items()):
             self._time(bill, lines)
 
@@ -219,7 +225,7 @@ class _Making:
             number = min(row.first.pk for row in rows)
             payload = {
                 "CustomerRef": reference(customer),
-                "TxnDate": max(row.first.day for row in rows).isoformat(),
+                "TxnDate": max(books_day(row.first) for row in rows).isoformat(),
                 "PrivateNote": f"[closebook desk:invoice {number}]",
                 "Line": [row.line for row in rows],
             }
@@ -299,7 +305,7 @@ def _time_item(bill: Bill, lines: Sequence[TimesheetLine], minutes: int, billed:
     payload = {
         "NameOf": "Vendor",
         "VendorRef": reference(f"@{VENDOR}:{bill.payee_id}"),
-        "TxnDate": first.day.isoformat(),
+        "TxnDate": books_day(first).isoformat(),
         "Hours": minutes // 60,
         "Minutes": minutes % 60,
         **billed,

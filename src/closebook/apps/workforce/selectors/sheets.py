@@ -61,6 +61,7 @@ def lines_now(sheet: Timesheet, until: dt.datetime | None = None) -> list[SheetL
         contract.zone,
         dict.fromkeys(kept.values_list("key", flat=True), "kept"),
         frozenset(f"{BY_HAND}-{number}" for number in counts),
+        sheet.books_zone if sheet.signed_at else contract.company.zone,
     )
     lines = sheet_lines(paid, rate_terms(contract), str(contract.pk), Rounding())
     return [line for line in lines if line.minutes]

@@ -19,7 +19,7 @@ from closebook.core.errors import ConflictError, HeldError, InputError
 from closebook.core.money import Money
 from closebook.core.workforce.days import day_of
 from closebook.core.workforce.runs import ms_of
-from closebook.core.workforce.settling import SheetLine, correction
+from closebook.core.workforce.settling import SheetLine, correction, line_key
 from closebook.core.workforce.states import TIMESHEET, Who, review_after_deadline
 from closebook.transport import clock
 
@@ -49,6 +49,7 @@ def sheet_sign(sheet: Timesheet, person: Person) -> Timesheet:
         raise ConflictError("timer-runs", "A timer is running already.", remedy="Stop it first.")
     for day in _days(found):
         day_propose(contract, day)
+    found.books_zone = contract.company.zone
     lines = lines_now(found)
     if not lines:
         raise InputError(
@@ -77,6 +78,7 @@ def _keep(sheet: Timesheet, lines: list[SheetLine], actor: str) -> None:
             timesheet=sheet,
             task_id=int(line.task),
             day=line.day,
+            books_day=line.books_day,
             kind=line.kind,
             minutes=line.minutes,
             hourly_minor=line.hourly.amount_minor,
@@ -133,7 +135,7 @@ def stored_lines(sheet: Timesheet) -> list[SheetLine]:
     return [
         SheetLine(
             row.day, str(row.task_id), row.kind, row.minutes, Money(row.hourly_minor, row.currency),
-            Money(row.amount_minor, row.currency), why=row.reason,
+            Money(row.amount_minor, row.currency), why=row.reason, books_day=row.books_day,
         )
         for row in sheet.lines.order_by("pk")
     ]  # fmt: skip
@@ -196,7 +198,7 @@ def late_take(sheet: Timesheet, why: str, person: Person) -> None:
 
 
 def _key(line: TimesheetLine) -> str:
-    return f"{line.day} {line.task_id} {line.kind} {line.hourly_minor}"
+    return line_key(line.day, str(line.task_id), line.kind, line.hourly_minor, line.books_day)
 
 
 @transaction.atomic
