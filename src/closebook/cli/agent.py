@@ -120,7 +120,7 @@ def reckon(
 
     Parameters
     ----------
-    file: The export, as JSON.
+    file: The export, as JSON, also packed as gzip or zip.
     start: When the timer began, such as 2026-03-02T09:00:00+01:00.
     stop: When it ended.
     json: Print one JSON object instead of lines.
@@ -129,8 +129,9 @@ def reckon(
     from closebook.core.workforce.reckoning import TimerRun
     from closebook.core.workforce.reckoning import reckon as reckon_time
 
-    export = read_export(file.read_bytes())
     timer = TimerRun("export", _moment(start), _moment(stop))
+    with file.open("rb") as content:
+        export = read_export(content, (timer.start, timer.stop))
     sums: dict[str, int] = {}
     for segment in reckon_time([timer], export.spans):
         sums[segment.cls.value] = sums.get(segment.cls.value, 0) + segment.length

@@ -87,6 +87,7 @@ def test_an_export_is_taken_in_once_as_time_by_hand(desk):
         file = SimpleUploadedFile("a.json", export() if content is None else content)
         return helper.post(where, {**typed, **more, "file": file}, follow=True)
 
+    assert "breaks off" in sent(content=export()[:-9]).content.decode()
     for bad in ({"content": b"{}"}, {"ends_at": typed["starts_at"]}, {"starts_at": "soon"}, {"task": 0}):
         assert sent(**bad).status_code == 400
     foreign = task_of(room("two").contract, "in_progress")
@@ -99,3 +100,10 @@ def test_an_export_is_taken_in_once_as_time_by_hand(desk):
     assert "counted already" in sent().content.decode()
     assert ManualTime.objects.count() == len(lengths)
     assert moment_of(yesterday(0)) == rows[0].starts_at
+
+
+def test_an_away_that_begins_at_the_pause_is_dated_back(desk):
+    task = task_of(desk.contract, "in_progress")
+    content, run = export(), (yesterday(0), yesterday(60))
+    found = sums((p.cls.value, p.length) for p in export_reckoned(task, content, run, late=True))
+    assert found == {"worked": 37, "idle": 13, "poor": 10}

@@ -82,9 +82,14 @@ def value_of(kind: SpanKind, data: Mapping[str, Any]) -> str:
     if data.get("incognito") is True:
         return PRIVATE
     if kind is SpanKind.WEB:
-        return host_of(str(data.get("url") or ""))
-    app = str(data.get("app") or "").strip().lower()
+        return host_of(_whole(data.get("url")))
+    app = _whole(data.get("app")).strip().lower()
     return "" if app in _UNSEEN else app
+
+
+def _whole(told: Any) -> str:
+    """Return a text whose halves of letters, which a cut title may end with, are question marks."""
+    return str(told or "").encode("utf-8", "replace").decode("utf-8")
 
 
 def beats_of(kind: SpanKind, events: Iterable[Event]) -> list[Beat]:

@@ -1,14 +1,28 @@
-"""Exports of ActivityWatch (one bucket or all): ``{"buckets": {id: {…, "events": […]}}}``."""
+"""Exports of ActivityWatch, of one bucket or all: ``{"buckets": {id: {…, "events": […]}}}``, or a bucket.
+
+Of an event only what is evidence is kept, and only of the run of time that is asked for: a file of any size
+needs the memory of that run.
+
+Source: the exports of aw-server and aw-server-rust (events newest first or oldest first, keys in any order,
+nanoseconds), of their pages for one bucket, and of aw-watcher-web without a host name ("unknown").
+"""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from typing import Any
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO
 
-from closebook.connectors.activitywatch.events import event_of, spans_of_events
+from closebook.connectors.activitywatch.events import KINDS, Event, event_of, spans_of_events
+from closebook.connectors.activitywatch.json_stream import JsonStream, text_of
 from closebook.core.errors import InputError
-from closebook.core.workforce.evidence import Span
+from closebook.core.workforce.evidence import PULSE, Span, from_last_input
+from closebook.core.workforce.runs import Run
+
+_USED = ("status", "app", "url", "incognito", "audible")
+_NAMELESS = frozenset({"", "unknown", "None"})
+_NEAR = 2 * max(PULSE.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,35 +34,88 @@ class Export:
     unread: int
 
 
-def read_export(content: bytes) -> Export:
-    """Return the evidence in an export's bytes. Raises InputError for what is no export."""
-    try:
-        plain = json.loads(content)
-    except ValueError as error:
-        raise _no_export() from error
-    buckets = plain.get("buckets") if isinstance(plain, dict) else None
-    if not isinstance(buckets, dict):
-        raise _no_export()
+@dataclass(slots=True)
+class _Bucket:
+    name: str
+    facts: dict[str, str] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    seen: int = 0
+    unread: int = 0
+
+    @property
+    def type(self) -> str:
+        return self.facts.get("type", "")
+
+    @property
+    def host(self) -> str:
+        host = self.facts.get("hostname", "")
+        return "" if host in _NAMELESS else host
+
+
+def read_export(source: bytes | IO[bytes], run: Run | None = None, late: int = 0) -> Export:
+    """Return the evidence in an export: JSON, or JSON packed as gzip or zip.
+
+    ``run`` (ms): what lies apart from it is passed over. ``late`` (ms): the watcher's "away" begins only so
+    long after the last input, which is made good. Raises InputError for what is no export or breaks off.
+    """
+    stream = JsonStream(text_of(io.BytesIO(source) if isinstance(source, bytes) else source))
+    buckets = list(_buckets(stream, run))
+    hosts = sorted({bucket.host for bucket in buckets if bucket.host and bucket.type in KINDS})
     spans: list[Span] = []
-    seen = unread = 0
-    for name, bucket in buckets.items():
-        if not isinstance(bucket, dict):
-            raise _no_export()
-        events, bad = _events(bucket.get("events"))
-        device = str(bucket.get("hostname") or name)
-        spans += spans_of_events(device, str(bucket.get("type")), events)
-        seen, unread = seen + len(events) + bad, unread + bad
-    return Export(tuple(spans), seen, unread)
+    for bucket in buckets:
+        device = bucket.host or (hosts[0] if len(hosts) == 1 else bucket.name)
+        found = spans_of_events(device, bucket.type, bucket.events)
+        spans += from_last_input(found, late) if late else found
+    return Export(tuple(spans), sum(b.seen for b in buckets), sum(b.unread for b in buckets))
 
 
-def _events(plain: Any) -> tuple[list[Any], int]:
-    found, bad = [], 0
-    for each in plain if isinstance(plain, list) else ():
+def _buckets(stream: JsonStream, run: Run | None) -> Iterator[_Bucket]:
+    if stream.peek() != "{":
+        raise _no_export()
+    known = False
+    alone = _Bucket("")
+    for name in stream.members():
+        if name == "buckets":
+            known = True
+            if stream.peek() != "{":
+                raise _no_export()
+            for bucket in stream.members():
+                yield _bucket(stream, bucket, run)
+        else:
+            _member(stream, alone, name, run)
+    if stream.peek() or not (known or alone.seen):
+        raise _no_export()
+    if alone.seen:
+        yield alone
+
+
+def _bucket(stream: JsonStream, name: str, run: Run | None) -> _Bucket:
+    if stream.peek() != "{":
+        raise _no_export()
+    found = _Bucket(name)
+    for member in stream.members():
+        _member(stream, found, member, run)
+    return found
+
+
+def _member(stream: JsonStream, bucket: _Bucket, name: str, run: Run | None) -> None:
+    if name != "events" or stream.peek() != "[":
+        value = stream.value()
+        if isinstance(value, str):
+            bucket.facts[name] = value
+        return
+    for _ in stream.items():
+        bucket.seen += 1
         try:
-            found.append(event_of(each))
-        except InputError:
-            bad += 1
-    return found, bad
+            event = event_of(stream.value())
+        except InputError as error:
+            if error.code != "not-an-event":
+                raise
+            bucket.unread += 1
+            continue
+        if run is None or (event.start <= run[1] + _NEAR and event.start + event.length >= run[0] - _NEAR):
+            data = {key: event.data[key] for key in _USED if key in event.data}
+            bucket.events.append(Event(event.start, event.length, data))
 
 
 def _no_export() -> InputError:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as translated
@@ -25,7 +26,7 @@ from closebook.web.kit.said import said
 from closebook.web.work.scope import task_of
 from closebook.web.work.strip import CLASS_WORDS, shown_length
 
-MOST_BYTES = 30_000_000
+MOST_BYTES = 300_000_000
 
 
 def _moment_field(label: Any) -> forms.DateTimeField:
@@ -45,6 +46,11 @@ class ImportForm(forms.Form):
         label=_("Export of ActivityWatch"),
         help_text=_("Saved there under Raw data, as JSON; one bucket or all."),
     )
+    late = forms.BooleanField(
+        required=False,
+        label=_("My watcher says “away” only after the pause"),
+        help_text=_("So did awatcher before version 0.2.6."),
+    )
 
     def __init__(self, *args: Any, tasks: Iterable[Task], **options: Any) -> None:
         """Add the tasks that time can be entered for."""
@@ -53,13 +59,12 @@ class ImportForm(forms.Form):
         self.fields["task"] = forms.ChoiceField(label=_("Task"), choices=rows)
         self.order_fields(["task"])
 
-    def clean_file(self) -> bytes:
-        """Return the file's bytes; refuse one that is too large."""
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
+    def clean_file(self) -> UploadedFile[Any]:
+        """Return the file; refuse one that is too large."""
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if (file.size or 0) > MOST_BYTES:
             raise forms.ValidationError(_("The file is too large: export one bucket at a time."))
-        content: bytes = file.read()
-        return content
+        return file
 
 
 @company_page(Ability.DO_TASKS)
@@ -83,7 +88,8 @@ def time_imported(request: CompanyRequest) -> HttpResponse:
 def _take(request: CompanyRequest, typed: dict[str, Any]) -> None:
     task = task_of(request, int(typed["task"]))
     starts, ends = (moment_in(typed[name], task.contract.zone) for name in ("starts_at", "ends_at"))
-    found = export_take(task, typed["file"], starts, ends, typed["reason"], request.user)
+    file = typed["file"].file
+    found = export_take(task, file, starts, ends, typed["reason"], request.user, late=typed["late"])
     others = ", ".join(f"{CLASS_WORDS[cls]} {shown_length(ms)}" for cls, ms in found.others.items())
     text = translated("%(worked)s was entered.") % {"worked": shown_length(found.worked)}
     if others:

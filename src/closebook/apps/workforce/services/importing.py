@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import IO
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -30,10 +31,13 @@ class Imported:
     others: dict[str, int]
 
 
-def export_reckoned(task: Task, content: bytes, run: Run) -> list[core.Segment]:
+def export_reckoned(
+    task: Task, content: bytes | IO[bytes], run: Run, *, late: bool = False
+) -> list[core.Segment]:
     """Return what an export shows of a run of time, by the contract's rules; presence is always looked at.
 
-    Raises InputError for what is no export.
+    ``late``: the watcher says "away" only after the pause that the contract sets. Raises InputError for what
+    is no export.
     """
     contract = task.contract
     day = moment_of(run[0]).astimezone(ZoneInfo(contract.zone)).date()
@@ -42,12 +46,20 @@ def export_reckoned(task: Task, content: bytes, run: Run) -> list[core.Segment]:
     if terms.level in {core.Level.NONE, core.Level.TIMER}:
         terms = replace(terms, level=core.Level.PRESENCE)
     timer = core.TimerRun("import", *run, f"t{task.pk}", task.kind, f"c{contract.pk}")
-    return core.reckon([timer], read_export(content).spans, core_rules(rows, contract.zone), (), terms)
+    export = read_export(content, run, terms.threshold if late else 0)
+    return core.reckon([timer], export.spans, core_rules(rows, contract.zone), (), terms)
 
 
 @transaction.atomic
 def export_take(
-    task: Task, content: bytes, starts_at: dt.datetime, ends_at: dt.datetime, reason: str, person: Person
+    task: Task,
+    content: bytes | IO[bytes],
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    reason: str,
+    person: Person,
+    *,
+    late: bool = False,
 ) -> Imported:
     """Enter the worked time of an export on a task of one's own; the export itself is not kept.
 
@@ -62,7 +74,7 @@ def export_take(
         raise InputError("not-a-time", "This is no time of a day.", remedy="Let it end after it begins.")
     day_agreed(task.contract, starts_at)
     sums: dict[str, int] = {}
-    for part in (segments := export_reckoned(task, content, run)):
+    for part in (segments := export_reckoned(task, content, run, late=late)):
         sums[part.cls.value] = sums.get(part.cls.value, 0) + part.length
     worked = union((part.start, part.end) for part in segments if part.cls is core.Class.WORKED)
     if not worked:
