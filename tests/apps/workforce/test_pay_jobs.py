@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from closebook.apps.workforce.services.pay_jobs import advance, line_recall, payments_tick, run_submit
+from closebook.apps.workforce.services.payees import account_save, payee_for
 from closebook.apps.workforce.services.paying import hash_of, line_again, run_approve, run_make
-from closebook.core.errors import ConflictError
+from closebook.core.errors import ConflictError, InputError
 from tests.apps.workforce.pay_rooms import PAY_ON, bill_of, with_accounts
 from tests.apps.workforce.rooms import room
 from tests.fakes.payouts.server import FakePayPal, FakeWise, serving
@@ -74,6 +75,16 @@ def test_a_payment_that_nobody_claimed_is_taken_back_and_paid_anew(desk, setting
         assert line_again(line, "owner").lines.get().amount_minor == 5000
         far.settle("SUCCESS")
         assert len(far.moved) == 1
+
+
+def test_a_payee_whom_wise_cannot_name_is_told_before_anything_is_sent(desk):
+    payee = payee_for(desk.company, desk.assistant)
+    account_save(payee, "wise", {"email": "ann@example.com"}, "ann")
+    run = approved(desk, bill_of(desk.company, desk.assistant, 5000), rail="wise")
+    with pytest.raises(InputError, match="no number of a recipient"):
+        run_submit(run, "owner")
+    run.refresh_from_db()
+    assert (run.state, run.attempt) == ("approved", 0)
 
 
 def test_wise_drafts_one_group_and_says_when_the_keys_are_wrong(desk, settings, http_job):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,7 +45,7 @@ def run_submit(run: PaymentRun, actor: str) -> PaymentRun:
     """Return an approved run that a service shall pay; ``run_enqueue`` then hands it to the workers.
 
     Raises ConflictError when it is not approved or was made into a file, InputError for a rail without an
-    interface or without keys.
+    interface or without keys, and for a payee whom the interface cannot name.
     """
     locked(run.company)
     found = PaymentRun.objects.select_for_update().select_related("company").get(pk=run.pk)
@@ -54,12 +54,22 @@ def run_submit(run: PaymentRun, actor: str) -> PaymentRun:
     _keys(found)
     if found.state != "submitted":
         PAY_RUN.check(found.state, "submitted", Who.COMPANY)
-        approved_lines(found)
+        _reachable(found, approved_lines(found))
         found.state = "submitted"
         audit_append(found.company_id, actor, "pay-sent", found.ident, {"pay_run": found.pk})
     found.reason, found.attempt = "", found.attempt + 1
     found.save(update_fields=["state", "reason", "attempt"])
     return found
+
+
+def _reachable(run: PaymentRun, lines: Iterable[PaymentLine]) -> None:
+    """Raise InputError for a payment that the service's interface cannot name, before any is sent."""
+    for line in lines:
+        if run.rail == "wise" and not facts_of(line.account).get("recipient"):
+            raise InputError(
+                "wise-no-recipient", f"{line.bill.payee.name} has no number of a recipient in Wise.",
+                remedy="Make the file instead, or let the payee fill it in and make the run again.",
+            )  # fmt: skip
 
 
 def run_enqueue(run: PaymentRun) -> None:
