@@ -14,9 +14,9 @@ from closebook.apps.workforce.models import AccessLog, Agency, Payee, TaxPaper
 from closebook.apps.workforce.services.payees import payee_for
 from closebook.apps.workforce.services.tax_papers import file_read, paper_keep
 from closebook.transport import clock
-from tests.apps.workforce.pay_rooms import SIGNED, bill_of
+from tests.apps.workforce.pay_rooms import SIGNED, bill_of, with_accounts
 from tests.apps.workforce.rooms import person_in, room
-from tests.web.work.test_pay import client_of, text, to
+from tests.web.work.test_pay import client_of, made_by_page, text, to
 
 pytestmark = pytest.mark.django_db(databases=["default", "books"])
 NUMBER = "198-73-4406"
@@ -213,6 +213,24 @@ def test_the_answer_of_the_irs_is_kept_and_shown(desk):
     again = {"result": "matched", "checked_on": "2026-02-01"}
     refused = owner.post(to("tax-match", desk, payee.pk), again, follow=True)
     assert "Only the number of a W-9 is compared" in text(refused)
+
+
+def test_a_run_names_whose_form_is_missing_before_it_is_approved(desk):
+    with_accounts(desk.company, desk.assistant)
+    owner = client_of(desk.owner)
+
+    def page(rail):
+        run = made_by_page(owner, desk, bill_of(desk.company, desk.assistant, 5000), rail=rail)
+        return text(owner.get(to("pay-run", desk, run.pk)))
+
+    assert "the W-9 or W-8 is missing" in page("csv")
+    assert "the W-9 or W-8 is missing" not in page("paypal")
+    hand_in(desk, desk.assistant, W9)
+    assert "Tax forms" not in page("csv")
+    owner.post(
+        to("tax-match", desk, Payee.objects.get().pk), {"result": "withhold", "checked_on": "2026-02-01"}
+    )
+    assert "keep back 24 %" in page("csv")
 
 
 def test_a_form_whose_file_is_gone_is_told(desk):

@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from closebook.apps.companies.abilities import Ability
-from closebook.apps.workforce.models import PaymentLine, PaymentRun
+from closebook.apps.workforce.models import Payee, PaymentLine, PaymentRun
 from closebook.apps.workforce.selectors.paying import bills_due, lines_of, runs_of
+from closebook.apps.workforce.selectors.tax_list import Standing, rails_out, standings
 from closebook.apps.workforce.services import paying
 from closebook.apps.workforce.services.pay_answers import run_answered
 from closebook.apps.workforce.services.pay_bank import run_from_bank
@@ -34,7 +35,7 @@ from closebook.web.kit.columns import Column
 from closebook.web.kit.listing import Listing
 from closebook.web.kit.said import said
 from closebook.web.work.pay_forms import AnswerForm, ReportForm, RunForm, rail_choices
-from closebook.web.work.pay_words import PAY_STATES, RAIL_NOTES, RAIL_WORDS
+from closebook.web.work.pay_words import MISSING_WORDS, PAY_STATES, RAIL_NOTES, RAIL_WORDS
 
 _MEDIA = {"xml": "application/xml", "xlsx": XLSX}
 COLUMNS = (
@@ -147,11 +148,21 @@ def _shown(request: CompanyRequest, run: PaymentRun) -> HttpResponse:
         "needed": paying.people_needed(run), "approvers": approvers,
         "mine": request.user.username in approvers, "changed": bool(run.digest) and run.digest != seen,
         "by_program": RAILS[run.rail].has_api, "problem": said(run.reason),
+        "papers": _papers(run, lines) if run.state == "building" else [],
         "past": run.rail == "sepa" and run.state in {"building", "approved"} and _is_past(run),
         "answer": AnswerForm() if run.rail == "sepa" and run.file_name else None,
         "report": ReportForm(currency=run.currency, initial={"paid_on": clock.today()}),
     }  # fmt: skip
     return render(request, "web/work/pay_run.html", facts)
+
+
+def _papers(run: PaymentRun, lines: list[PaymentLine]) -> list[tuple[Standing, Any]]:
+    """Return the payees of dollars whose tax form is missing, or of whom a part has to be kept back."""
+    if run.currency != "USD" or run.rail in rails_out(run.company):
+        return []
+    rows = Payee.objects.filter(pk__in={line.bill.payee_id for line in lines})
+    found = standings(run.company, rows, clock.today())
+    return [(one, MISSING_WORDS.get(one.missing, "")) for one in found if one.next_step]
 
 
 def _is_past(run: PaymentRun) -> bool:
