@@ -65,7 +65,7 @@ class Store:
         ]
         self._sent: int = self.fact(_SENT, 0)
         self._late: int = self.fact(_LATE, OPEN)
-        self._earliest = self._late
+        self._earliest: int = self._late
         self._known = {str(row[0]) for row in self._all("SELECT id FROM bucket")}
 
     def close(self) -> None:
