@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import random
+import time
 import tracemalloc
 import zipfile
 
@@ -81,8 +82,9 @@ def test_each_way_of_packing_is_the_same_export():
         assert (sorted(found.spans), found.events) == (sorted(known.spans), 5)
 
 
-@pytest.mark.parametrize("seed", random.sample(range(10**9), 3))
-def test_the_order_of_events_changes_nothing(seed):
+@pytest.mark.parametrize("number", range(3))
+def test_the_order_of_events_changes_nothing(number):
+    seed = time.time_ns() + number
     print("seed", seed)
     shuffled = random.Random(seed).sample(AFK, 3)
     for events in (AFK[::-1], shuffled, AFK + AFK):
