@@ -247,6 +247,12 @@ def test_what_is_due_stands_above_the_list_and_in_the_calendar(desk, helper):
     assert "overdue" not in helper.get(to(desk, "prospects")).content.decode()
 
 
+def test_who_gives_out_work_has_no_entry_for_finding_it(desk, helper):
+    address = to(desk, "prospects")
+    assert address in helper.get(to(desk, "tasks")).content.decode()
+    assert address not in client_of(desk.owner).get(to(desk, "tasks")).content.decode()
+
+
 def test_a_prospect_is_taken_off_and_put_back(desk, helper):
     row = prospect_in(desk, helper)
     helper.post(to(desk, "prospect-remove"), {"prospect": row.pk})

@@ -103,6 +103,7 @@ def test_an_answer_that_comes_late_takes_the_proposal_back(desk):
     assert classes() == {"input": 50, "confirmed": 10}
     helper, sheet = client_of(desk.assistant), sheet_for(desk.contract, DAY)
     assert "It is proposed" not in shown(helper, desk, "sheet-day", sheet.pk, DAY.isoformat())
+    assert not Proposal.objects.filter(state="made").exists()
     report = shown(helper, desk, "poor-time", week=DAY.isoformat())
     assert "waits for the assistant" not in report
     assert "Said to be work" in report

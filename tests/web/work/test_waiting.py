@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from closebook.apps.companies.models import Role
-from closebook.apps.workforce.models import Expense, ManualTime, Term, Timesheet
+from closebook.apps.workforce.models import Expense, ManualTime, Prospect, Term, Timesheet
 from closebook.apps.workforce.services.drafts import draft_propose, draft_return
 from closebook.apps.workforce.services.finding import apply, posting_move, posting_save
 from closebook.transport import clock
@@ -62,6 +62,16 @@ def test_each_sees_what_waits_for_them(desk):
     assert waits(desk, person_in(desk.company, "keeper", Role.BOOKKEEPER)) == pay
     assert waits(desk, person_in(desk.company, "reader", Role.READER)) == {}
     assert waits(desk, desk.assistant) == {"Tasks": 1, "Weeks to sign": 1}
+
+
+def test_a_step_that_is_due_waits_for_the_assistant_alone(desk):
+    common = {"company": desk.company, "kind": "email", "made_at": clock.now()}
+    for days in (-1, 0, 1):
+        day = clock.today() + dt.timedelta(days=days)
+        for person in (desk.assistant, desk.owner):
+            Prospect.objects.create(person=person, name="Quill", next_step="Write", next_on=day, **common)
+    assert waits(desk, desk.assistant)["Next steps with prospects"] == 2
+    assert "Next steps with prospects" not in waits(desk, desk.owner)
 
 
 def test_a_change_to_sign_and_a_draft_sent_back_wait_for_the_assistant(desk):

@@ -16,7 +16,7 @@ from closebook.apps.companies.abilities import Ability
 class Place:
     """One entry: its title, the name of its address, the ability that it needs, and the section it stands in.
 
-    ``key`` is the letter that follows ``g`` on the keyboard.
+    ``key`` is the letter that follows ``g`` on the keyboard. Who has the ability ``unless`` does not see it.
     """
 
     title: Promise
@@ -24,6 +24,7 @@ class Place:
     ability: Ability
     section: Promise | str
     key: str = ""
+    unless: Ability | None = None
 
     def address(self, company_id: int) -> str:
         """Return the address within a company."""
@@ -70,7 +71,7 @@ PLACES = (
     Place(_("Hiring"), "postings", Ability.MANAGE_WORK, _WORK, "j"),
     Place(_("Payment runs"), "pay-runs", Ability.APPROVE_PAY, _WORK, "6"),
     Place(_("Payment details"), "my-pay", Ability.DO_TASKS, _WORK),
-    Place(_("Finding work"), "prospects", Ability.DO_TASKS, _WORK),
+    Place(_("Finding work"), "prospects", Ability.DO_TASKS, _WORK, unless=Ability.MANAGE_WORK),
     Place(_("People"), "people", Ability.MANAGE_PEOPLE, _COMPANY, "p"),
     Place(_("API"), "tokens", Ability.SEE_COMPANY, _COMPANY, "k"),
     Place(_("Webhooks"), "webhooks", Ability.MANAGE_COMPANY, _COMPANY, "w"),
@@ -82,4 +83,4 @@ PLACES = (
 
 def places_for(abilities: frozenset[Ability]) -> Iterator[Place]:
     """Yield the entries that somebody with these abilities may open."""
-    return (place for place in PLACES if place.ability in abilities)
+    return (p for p in PLACES if p.ability in abilities and p.unless not in abilities)

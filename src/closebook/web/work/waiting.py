@@ -21,6 +21,7 @@ WORDS: Mapping[str, tuple[Promise, str]] = {
     "contracts": (_("Contracts and changes to sign"), "contracts"),
     "questions": (_("Questions about your time"), "sheets"),
     "weeks": (_("Weeks to sign"), "sheets"),
+    "steps": (_("Next steps with prospects"), "prospects"),
     "applications": (_("New applications"), "postings"),
     "tasks": (_("Tasks"), "tasks"),
     "drafts": (_("Approvals"), "drafts"),

@@ -19,6 +19,7 @@ from closebook.apps.workforce.models import (
     Timesheet,
 )
 from closebook.apps.workforce.selectors.drafts import drafts_waiting
+from closebook.apps.workforce.selectors.offering import steps_ahead
 
 _ANSWERED = ("accepted", "explained", "contested")
 _SETTLED = ("approved", "reopened")
@@ -27,7 +28,7 @@ _OPEN = ("offered", "active", "suspended", "ending")
 
 def waiting_for_assistant(company: Company, person: Person, today: dt.date) -> Mapping[str, int]:
     """Return how many contracts and changes wait for a signature, tasks for a move, questions for an answer,
-    drafts for a new text, and weeks that are over for a signature.
+    drafts for a new text, prospects for a step that is due, and weeks that are over for a signature.
     """
     own = Contract.objects.filter(company=company, person=person)
     newest = own.filter(state__in=_OPEN).annotate(newest=Max("terms__version"))
@@ -42,6 +43,7 @@ def waiting_for_assistant(company: Company, person: Person, today: dt.date) -> M
         "tasks": Task.objects.filter(contract__in=own, waits_for="assistant").count(),
         "questions": Proposal.objects.filter(contract__in=own, state="made").count(),
         "drafts": drafts_waiting(company, person, manages=False).count(),
+        "steps": steps_ahead(company, person, today).count(),
         "weeks": weeks.filter(Exists(timed) | Exists(typed)).count(),
     }
 

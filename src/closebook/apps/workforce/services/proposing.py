@@ -60,6 +60,9 @@ def day_propose(contract: Contract, day: dt.date) -> Reckoning | None:
     for each in settling.proposals_of(core_segments(rows.values()), contract.zone):
         if each.length >= MINUTE // 2:
             _propose(found, each, [rows[part.timer, part.start] for part in each.segments])
+    # What is proposed no more needs no answer: it is paid, like whatever nobody answers.
+    gone = Proposal.objects.filter(contract=contract, day=day, state="made").exclude(reckoning=found)
+    gone.update(state="waiting")
     return found
 
 
