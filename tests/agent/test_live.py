@@ -51,7 +51,7 @@ def test_only_listed_hosts_leave_the_machine(agent, company):
     beat(agent.store, "web", 240, 60, url="https://meet.example/room", audible=True)
     beat(agent.store, "window", 0, 60, app="Brave", title="Secret")
     beat(agent.store, "window", 60, 60, app="Letters.exe", title="Secret")
-    beat(agent.store, "window", 120, 60, app="solitaire", title="Secret")
+    beat(agent.store, "window", 120, 60, app="Solitaire.exe", title="Secret")
     agent.do(Stop(BEGIN + 600 * SECOND))
     agent.gather(BEGIN + HOUR)
     values = {(span["kind"], (span["start"] - BEGIN) // SECOND, span["value"]) for span in company.spans()}

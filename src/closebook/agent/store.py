@@ -63,9 +63,9 @@ class Store:
         self._timers = [
             (int(a), int(b)) for a, b in self._all("SELECT start, stop FROM timer ORDER BY start")
         ]
-        self._sent: int = self.fact(_SENT, 0)
-        self._late: int = self.fact(_LATE, OPEN)
-        self._earliest: int = self._late
+        self._sent = int(self.fact(_SENT, 0))
+        self._late = int(self.fact(_LATE, OPEN))
+        self._earliest = self._late
         self._known = {str(row[0]) for row in self._all("SELECT id FROM bucket")}
 
     def close(self) -> None:
@@ -141,7 +141,8 @@ class Store:
     def earliest_new(self) -> int:
         """Return the start of the earliest heartbeat since this was asked last; what is late goes up too."""
         with self._lock:
-            found, self._earliest = self._earliest, OPEN
+            found = self._earliest
+            self._earliest = OPEN
         return found
 
     def sent(self, until: int) -> None:

@@ -22,7 +22,7 @@ from closebook.core.workforce.evidence import (
 )
 from closebook.core.workforce.reckoning import Level
 from closebook.core.workforce.runs import Run
-from closebook.core.workforce.sites import matches
+from closebook.core.workforce.sites import app_of, matches
 from closebook.core.workforce.visits import is_browser
 
 OTHER = "other"
@@ -61,14 +61,15 @@ def thinned(spans: Iterable[Span], agreed: Agreed, private: Sequence[str]) -> It
 
 
 def _class_of(span: Span, agreed: Agreed, private: Sequence[str]) -> str:
-    if span.value == PRIVATE or _listed(span.value, private) or span.value in private:
+    hidden = {app_of(pattern) for pattern in private}
+    if span.value == PRIVATE or _listed(span.value, private) or app_of(span.value) in hidden:
         return PRIVATE
     if span.kind is SpanKind.WEB:
         fitting = [domain for domain in agreed.domains if matches(span.value, domain)]
         return max(fitting, key=len, default=OTHER)
     if is_browser(span.value):
         return BROWSER
-    return span.value if span.value in agreed.apps else OTHER
+    return next((app for app in agreed.apps if app_of(app) == app_of(span.value)), OTHER)
 
 
 def _listed(host: str, private: Sequence[str]) -> bool:

@@ -121,6 +121,20 @@ def test_a_steady_clock_is_shifted_and_a_jumping_one_flagged():
         ("http://[::1]:80/", "::1"),
         ("192.168.1.7:8080", "192.168.1.7"),
         ("https://münchen.example/", "xn--mnchen-3ya.example"),
+        ("::1", "::1"),
+        ("[2001:DB8::1]", "2001:db8::1"),
+        ("LOCALHOST.", "localhost"),
+        ("http://1.2.3.4./", "1.2.3.4"),
+        ("*.facebook.com", "facebook.com"),
+        (".facebook.com", "facebook.com"),
+        ("facebook.com/a//b", "facebook.com"),
+        ("facebook.com?from=https://x.example", "facebook.com"),
+        ("https://facebook.com@evil.example/", "evil.example"),
+        ("https://straße.example/", "xn--strae-oqa.example"),
+        ("例え。jp", "xn--r8jz45g.jp"),
+        ("https://a..b/", "a..b"),
+        ("https://[::1", ""),
+        ("about:reader?url=https://facebook.com", ""),
         ("about:blank", ""),
         ("file:///etc/passwd", ""),
         ("chrome://settings", ""),
@@ -199,3 +213,11 @@ def test_cutting_at_midnight_loses_nothing_in_any_zone_on_any_day(minute, length
     for day, part in parts:
         start, end = day_run(day, zone)
         assert start <= part.start < part.end <= end
+
+
+@pytest.mark.parametrize(("app", "pattern", "fits"), [
+    ("slack.exe", "Slack", True), ("slack", "SLACK.EXE", True), ("slack-helper", "slack", False),
+])  # fmt: skip
+def test_a_rule_for_an_app_holds_on_each_system(app, pattern, fits):
+    found = rule_for([rule(pattern, match=Match.APP)], Match.APP, app, (), 0)
+    assert (found is not None) is fits

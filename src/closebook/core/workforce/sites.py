@@ -1,12 +1,14 @@
 """Hosts of sites, and which rule holds for one: the nearest scope, then the most exact match, then the
 kindest verdict.
 
-Source: RFC 3490 for host names in other scripts; the public suffix list comes in as a function.
+Source: RFC 3490 and RFC 5891 for host names in other scripts; the public suffix list comes in as a function.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -40,6 +42,9 @@ class Verdict(StrEnum):
     POOR = "poor"
 
 
+_WITH_SLASHES = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+_DOTS = re.compile("[.\u3002\uff0e\uff61]")
+_KEPT_LETTERS = frozenset("\u00df\u03c2")
 _NEARNESS = {scope: rank for rank, scope in enumerate(Scope)}
 _KINDNESS = {verdict: -rank for rank, verdict in enumerate(Verdict)}
 
@@ -82,30 +87,38 @@ def host_of(url: str) -> str:
     ('m.facebook.com', '', 'xn--bcher-kva.de')
     """
     text = url.strip()
+    if is_address(text):
+        return text.strip("[]").lower()
+    whole = bool(_WITH_SLASHES.match(text))
     try:
-        parts = urlsplit(text if "//" in text else f"//{text}")
+        parts = urlsplit(text if whole else f"//{text}")
         host = parts.hostname or ""
     except ValueError:
         return ""
-    if parts.scheme not in {"", "http", "https"}:
-        return ""
-    if "//" not in text and _scheme_only(text):
+    if parts.scheme not in {"", "http", "https"} or (not whole and _scheme_only(text)):
         return ""
     return _plain_host(host)
 
 
 def _scheme_only(text: str) -> bool:
     """Tell whether a text is such as ``about:blank`` or ``mailto:a@b.c``: a colon and no port."""
-    head, colon, rest = text.partition(":")
-    return bool(colon) and not head.startswith("[") and not rest.split("/")[0].isdigit()
+    head, colon, rest = re.split(r"[/?#]", text, maxsplit=1)[0].partition(":")
+    return bool(colon) and not head.startswith("[") and not rest.isdigit()
 
 
 def _plain_host(host: str) -> str:
-    bare = host.strip().rstrip(".").lower()
+    bare = host.strip().removeprefix("*").strip(".").lower()
     try:
-        return bare if is_address(bare) else bare.encode("idna").decode("ascii")
+        return bare if is_address(bare) else ".".join(_ascii(label) for label in _DOTS.split(bare))
     except UnicodeError:
         return bare
+
+
+def _ascii(label: str) -> str:
+    """Return a label as browsers send it: what IDNA 2008 keeps and 2003 replaced is a letter of its own."""
+    if not any(letter in _KEPT_LETTERS for letter in label):
+        return label.encode("idna").decode("ascii")
+    return "xn--" + unicodedata.normalize("NFC", label).encode("punycode").decode("ascii")
 
 
 def is_address(host: str) -> bool:
@@ -139,6 +152,15 @@ def matches(host: str, domain: str) -> bool:
     return host == wanted or (host.endswith(f".{wanted}") and not is_address(host))
 
 
+def app_of(name: str) -> str:
+    """Return an app's name as rules compare it: small letters, without ``.exe``.
+
+    >>> app_of(" Slack.EXE ")
+    'slack'
+    """
+    return name.strip().casefold().removesuffix(".exe")
+
+
 def rule_for(
     rules: Iterable[SiteRule], match: Match, value: str, subjects: Sequence[str], moment: int
 ) -> SiteRule | None:
@@ -158,7 +180,7 @@ def rule_for(
 def _fits(rule: SiteRule, value: str) -> bool:
     if rule.match is Match.DOMAIN:
         return matches(value, rule.pattern)
-    return value.casefold() == rule.pattern.casefold()
+    return app_of(value) == app_of(rule.pattern)
 
 
 def _weight(rule: SiteRule) -> tuple[int, int, int, int, str]:

@@ -12,7 +12,7 @@ from closebook.apps.companies.models import Company
 from closebook.apps.companies.services.audit import audit_append
 from closebook.apps.workforce.models import SiteRule
 from closebook.core.errors import InputError
-from closebook.core.workforce.sites import host_of
+from closebook.core.workforce.sites import host_of, is_address
 from closebook.transport import clock
 
 
@@ -22,7 +22,7 @@ def rule_add(company: Company, facts: Mapping[str, Any], actor: str) -> SiteRule
     value = str(facts["value"]).strip()
     if facts["match"] != "app":
         value = host_of(value)
-        if "." not in value:
+        if "." not in value and value != "localhost" and not is_address(value):
             raise InputError("no-site", "This is no site.", remedy="Write it as facebook.com.")
     made = SiteRule.objects.create(
         company=company, actor=actor, made_at=clock.now(), **{**facts, "value": value.lower()}
