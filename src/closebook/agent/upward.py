@@ -44,9 +44,9 @@ class Server:
     def request(self, method: str, path: str, key: str = "", body: str = "") -> Request:
         """Return a request to the server's API."""
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        headers["Closebook-Clock"] = str(ms_of(clock.now()))
         if key:
             headers["Idempotency-Key"] = quote(key)[:128]
-            headers["Closebook-Clock"] = str(ms_of(clock.now()))
         return Request(method, f"{self.url.rstrip('/')}/api/v1/{path}", headers=headers, body=body.encode())
 
 

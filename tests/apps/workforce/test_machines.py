@@ -26,6 +26,7 @@ from closebook.connectors.activitywatch.events import Event
 from closebook.core.workforce.evidence import Span, SpanKind
 from closebook.core.workforce.pausing import Resume, Start, Stop, TakeBreak
 from closebook.core.workforce.runs import MINUTE, SECOND, ms_of
+from closebook.transport import clock
 from closebook.transport.http import http_client
 from tests.api.caller import Caller, caller
 from tests.apps.workforce.rooms import contract_of, room, task_of
@@ -222,12 +223,27 @@ def test_a_clock_that_is_ahead_is_set_right_once_it_is_known_to_be_steady(desk):
     task, sender = task_of(desk.contract, "in_progress"), machine(desk)
     ahead = 600 * SECOND
     for move, minute in (("start", 0), ("start", 10), ("stop", 20)):
-        from closebook.transport import clock
-
         body = {"at": yesterday(minute) + ahead, "task": str(task.pk)}
         told_at = str(ms_of(clock.now()) + ahead)
         sender.call("POST", f"timer/{move}", body, **{"Closebook-Clock": told_at})
     assert Device.objects.get().skew_ms // SECOND in {599, 600}
+
+
+def test_a_clock_that_is_ahead_is_known_before_the_first_start(desk):
+    signed(desk.contract)
+    task, sender = task_of(desk.contract, "in_progress"), machine(desk)
+    ahead = 600 * SECOND
+    for method, path, minute in (
+        ("GET", "agent", None),
+        ("POST", "timer/start", 0),
+        ("POST", "timer/stop", 20),
+    ):
+        body = None if minute is None else {"at": yesterday(minute) + ahead, "task": str(task.pk)}
+        told_at = str(ms_of(clock.now()) + ahead)
+        assert sender.call(method, path, body, **{"Closebook-Clock": told_at}).status_code == 200
+    span = TimerSpan.objects.get()
+    found = [(ms_of(edge) - yesterday(minute)) for edge, minute in ((span.starts_at, 0), (span.ends_at, 20))]
+    assert max(map(abs, found)) < 2 * SECOND
 
 
 def test_evidence_of_a_time_to_come_is_held_and_counts_no_minute_beyond_the_timer(desk):

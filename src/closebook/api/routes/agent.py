@@ -146,9 +146,12 @@ def _device(request: ApiRequest) -> Device:
 
 
 @reads(router, "/agent", _MAY, AgentOut)
-def agent(request: ApiRequest) -> dict[str, Any]:
-    """What the person's machine needs to know."""
-    return told_to(_device(request), clock.now())
+def agent(request: ApiRequest, told: Clock = None) -> dict[str, Any]:
+    """What the person's machine needs to know; its clock is looked at before it says anything."""
+    device = _device(request)
+    if told is not None:
+        machine_heard(device, told, clock.now())
+    return told_to(device, clock.now())
 
 
 @writes(router, "/timer/start", _MAY, MoveOut)
