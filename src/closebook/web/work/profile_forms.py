@@ -38,10 +38,13 @@ class ProfileForm(forms.Form):
     languages = text_field(_("Languages"), 200)
     hours_week = forms.IntegerField(label=_("Hours per week"), min_value=1, max_value=80, required=False)
     weekdays = forms.MultipleChoiceField(
-        label=_("Days"), choices=WEEKDAYS, required=False, widget=forms.CheckboxSelectMultiple
+        label=pgettext_lazy("weekdays", "Days"),
+        choices=WEEKDAYS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
-    begins = time_field(_("From"))
-    ends = time_field(_("Until"))
+    begins = time_field(pgettext_lazy("time of day", "From"))
+    ends = time_field(pgettext_lazy("time of day", "Until"))
     zone = forms.ChoiceField(label=_("Time zone"))
     free_from = day_field(_("Free from"), required=False)
     shows_finished = forms.BooleanField(
@@ -110,7 +113,7 @@ class ProspectForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind of service"), choices=KINDS)
     note = text_field(_("Note"), 4000, rows=3)
     next_step = text_field(_("Next step"), 200)
-    next_on = day_field(_("By"), required=False)
+    next_on = day_field(pgettext_lazy("day", "By"), required=False)
 
     def clean_link(self) -> str:
         """Return the link. Raises ValidationError for what a browser does not open as a page."""

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from closebook.apps.companies.abilities import Ability
@@ -48,7 +48,7 @@ COLUMNS = (
     Column("kind", _("Kind of service"), lambda row: KIND_WORDS.get(row.kind, row.kind), sort="kind"),
     Column("state", _("State"), lambda row: STATE_WORDS[row.state], "tag", sort="state"),
     Column("next", _("Next step"), lambda row: row.next_step),
-    Column("by", _("By"), lambda row: row.next_on, "day", sort="next_on"),
+    Column("by", pgettext_lazy("day", "By"), lambda row: row.next_on, "day", sort="next_on"),
     Column("reason", _("Reason"), lambda row: row.reason, hidden=True),
     Column("found", _("Where you found it"), lambda row: row.found_at, hidden=True),
 )  # fmt: skip
@@ -145,7 +145,7 @@ def _draft(request: CompanyRequest, row: Prospect) -> dict[str, Any]:
     known = {code: code for code in ("en", "nl", "zh-hans")}
     with translation.override(known.get(language, translation.get_language())):
         text = first_pitch(request.company, request.user, row, request.build_absolute_uri)
-        return {"day": clock.today(), "channel": translated("E-mail"), "text": text}
+        return {"day": clock.today(), "channel": pgettext("way to write", "E-mail"), "text": text}
 
 
 @company_page(Ability.DO_TASKS)
