@@ -155,6 +155,21 @@ def test_a_length_that_is_none_is_told_so(protocol, told):
     assert post(protocol, f"{BUCKET}/events", {**event(0), "duration": told}).status == 400
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00"])
+def test_a_moment_of_a_broken_clock_is_refused_and_all_else_is_still_read(protocol, moment):
+    post(protocol, f"{BUCKET}/events", event(0, 5, app="x"))
+    assert post(protocol, f"{BUCKET}/events", {**event(0), "timestamp": moment}).status == 400
+    assert shown(protocol) == [(0, 5, "x")]
+    assert list(get(protocol, "export").content["buckets"]) == ["aw-watcher-window_laptop"]
+
+
+def test_half_a_letter_and_no_number_are_taken_as_far_as_they_go(protocol):
+    assert post(protocol, "buckets/b", {"type": "\ud800", "client": ["x"], "hostname": 5}).status == 200
+    assert get(protocol, "buckets/b").content["type"] == "?"
+    sent = post(protocol, "buckets/b/events", {**event(0), "data": {"x": float("nan")}})
+    assert sent.content["data"] == {"x": None}
+
+
 def test_a_heartbeat_needs_a_pulsetime(protocol):
     assert post(protocol, f"{BUCKET}/heartbeat", event(0)).status == 400
 

@@ -78,9 +78,9 @@ def _unpacked(sent: bytes, most: int) -> bytes:
 
 
 def plain_of(body: bytes) -> Any:
-    """Return the JSON of a body, None for an empty or broken one."""
+    """Return the JSON of a body, None for an empty or broken one, and for what is no number (NaN)."""
     try:
-        return json.loads(body) if body else None
+        return json.loads(body, parse_constant=lambda _: None) if body else None
     except (ValueError, RecursionError):
         return None
 

@@ -257,7 +257,8 @@ def _listed(body: Any) -> list[Any]:
 
 def _told(facts: Any) -> dict[str, str]:
     known = facts if isinstance(facts, dict) else {}
-    return {key: str(known.get(key) or "") for key in ("type", "client", "hostname")}
+    told = {key: str(known.get(key) or "") for key in ("type", "client", "hostname")}
+    return {key: text.encode("utf-8", "replace").decode() for key, text in told.items()}
 
 
 def is_extension(origin: str) -> bool:

@@ -35,6 +35,8 @@ _STATES = {"not-afk": ACTIVE, "afk": AWAY, "hibernating": AWAY}
 _ISO_LENGTH = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.ASCII)
 _LONGEST = 10 * 366 * 24 * HOUR
 """An event that says to be longer (ten years, in ms) is none."""
+_FIRST, _LAST = (ms_of(dt.datetime(year, 1, 1, tzinfo=dt.UTC)) for year in (1900, 3000))
+"""A moment outside of these (ms) is a broken clock's, and could not be reckoned with."""
 _UNSEEN = frozenset({"", "unknown"})
 
 
@@ -60,6 +62,8 @@ def event_of(plain: Any) -> Event:
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise InputError("not-an-event", "This is no event of ActivityWatch.") from error
     start = ms_of(moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC))
+    if not _FIRST <= start <= _LAST:
+        raise InputError("not-an-event", "This is no event of ActivityWatch.")
     return Event(start, max(length, 0), data)
 
 
