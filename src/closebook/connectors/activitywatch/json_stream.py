@@ -16,7 +16,7 @@ from closebook.core.errors import InputError
 _CHUNK = 256 * 1024
 _LONGEST = 16 * 1024 * 1024
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_BROKEN = (OSError, EOFError, zlib.error, UnicodeError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+_BROKEN = (OSError, EOFError, zlib.error, UnicodeError, zipfile.BadZipFile, RuntimeError)
 _DECODER = json.JSONDecoder()
 _BLANK = " \t\r\n"
 
