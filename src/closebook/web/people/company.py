@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -46,6 +47,8 @@ def _zone_changed(request: CompanyRequest) -> HttpResponse:
     if company_zone_save(request.company, zone, actor=request.user):
         text = _("The company's time zone is %(zone)s now.") % {"zone": zone or _("that of each assistant")}
         offer_undo(request, text, reverse("company", args=[request.company.pk]), {"zone": before})
+    else:
+        messages.info(request, _("The time zone stays as it was."))
     return redirect("company", request.company.pk)
 
 
