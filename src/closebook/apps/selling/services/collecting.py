@@ -23,6 +23,7 @@ def pay_promise(
 
     Raises InputError selling-promise for a day that is over or more than is open.
     """
+    Company.objects.select_for_update().get(pk=company.pk)
     customer = _customer(company, row, by)
     if day < clock.today():
         raise _wrong("A promise lies ahead.", "Choose today or a later day.")

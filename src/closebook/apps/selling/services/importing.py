@@ -122,6 +122,7 @@ def _noted(company: Company, by: str, made: Imported) -> None:
 
 def _kept(deals: Sequence[Deal], company: Company, by: str) -> Imported:
     """Keep deals: new ones are added, known ones changed where they differ."""
+    Company.objects.select_for_update().get(pk=company.pk)
     customers, made = _customers(company, deals)
     known = {one.key: one for one in _known(company, deals)}
     fresh, changed = [], []

@@ -113,6 +113,7 @@ def summary_finish(company: Company, pk: int, now: dt.datetime, today: dt.date, 
 @transaction.atomic
 def summary_again(company: Company, pk: int, by: str) -> AnnualReport:
     """Return the next version of a summary as a draft, with all that was written in it."""
+    Company.objects.select_for_update().get(pk=company.pk)
     one = AnnualReport.objects.get(company=company, pk=pk)
     first = one.first or one
     last = first.later.aggregate(last=Max("version"))["last"] or 1

@@ -27,6 +27,7 @@ def target_save(
     _parts_checked(amount_minor, parts)
     key = {"measure": "sales", "kind": "company", "level": "certain", "person": ""}
     key |= {name: facts.pop(name) for name in list(facts) if name in key}
+    Company.objects.select_for_update().get(pk=company.pk)
     own = Target.objects.filter(company=company, year=year, **key)
     number = (own.aggregate(last=Max("version"))["last"] or 0) + 1
     return Target.objects.create(
@@ -86,6 +87,7 @@ def target_agree(company: Company, pk: int, day: dt.date, by: str) -> Target:
 
     Raises InputError selling-target for a version that is no draft, or a later one without a reason.
     """
+    Company.objects.select_for_update().get(pk=company.pk)
     one = _draft(company, pk)
     before = _versions(one).filter(state="agreed").select_for_update()
     if before and not one.reason.strip():
@@ -103,6 +105,7 @@ def target_withdraw(company: Company, pk: int, by: str) -> Target | None:
 
     Raises InputError selling-target for a version that is not in force.
     """
+    Company.objects.select_for_update().get(pk=company.pk)
     one = Target.objects.select_for_update().get(company=company, pk=pk)
     if one.state != "agreed":
         raise InputError(
