@@ -5,9 +5,11 @@ specification has it: it prints each notice as a line, and reads the buttons tha
 import asyncio
 import json
 import os
+import queue
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -87,10 +89,11 @@ class Desktop:
 
     address: str
     process: subprocess.Popen[str]
+    lines: queue.Queue[str]
 
     def notice(self) -> dict:
         """Return the next notice, waited for: its number, text and actions."""
-        return json.loads(self.process.stdout.readline())
+        return json.loads(self.lines.get(timeout=60))
 
     def press(self, notice: dict, title: str) -> None:
         """Click on a button; the notice then closes, as desktops do."""
@@ -112,9 +115,13 @@ def desktop() -> Iterator[Desktop]:
             pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "env": env}
             with subprocess.Popen([sys.executable, "-m", "tests.agent.desktop"], **pipes) as service:
                 assert service.stdout.readline() == "ready\n"
-                yield Desktop(address, service)
+                lines: queue.Queue[str] = queue.Queue()
+                reader = threading.Thread(target=lambda: [lines.put(line) for line in service.stdout])
+                reader.start()
+                yield Desktop(address, service, lines)
                 service.stdin.close()
                 service.wait(10)
+                reader.join(10)
         finally:
             bus.terminate()
 
